@@ -1,0 +1,20 @@
+"""The ledger room: what happened, append-only and hash-chained; nothing is ever changed."""
+
+from loa.ledger.as_run import AsRun, AsRunItem, as_run
+from loa.ledger.rows import Outcome, Reason, Row, RowKind, instant_from_text, instant_text
+from loa.ledger.store import Entry, Ledger, Verification
+
+__all__ = [
+    "AsRun",
+    "AsRunItem",
+    "Entry",
+    "Ledger",
+    "Outcome",
+    "Reason",
+    "Row",
+    "RowKind",
+    "Verification",
+    "as_run",
+    "instant_from_text",
+    "instant_text",
+]
