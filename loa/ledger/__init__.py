@@ -3,6 +3,7 @@
 from loa.ledger.as_run import AsRun, AsRunItem, as_run
 from loa.ledger.rows import Outcome, Reason, Row, RowKind, instant_from_text, instant_text
 from loa.ledger.store import Entry, Ledger, Verification
+from loa.ledger.wording import closing_sentence, outcome_name, reason_sentence
 
 __all__ = [
     "AsRun",
@@ -15,6 +16,9 @@ __all__ = [
     "RowKind",
     "Verification",
     "as_run",
+    "closing_sentence",
     "instant_from_text",
     "instant_text",
+    "outcome_name",
+    "reason_sentence",
 ]

@@ -6,11 +6,13 @@ This is the one definition of "what was to be said and what was really said"; li
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from loa.language import translate as _
 from loa.ledger.rows import Outcome, Reason, Row, RowKind, instant_from_text
+from loa.ledger.wording import outcome_name, reason_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,10 @@ class AsRunItem:
         What was said, by whom, in which bytes.
     approved_by
         Who approved exactly this text; empty for audio.
+    queue_id
+        The operator's queue entry that asked for it, or empty.
+    problem
+        Why nothing of it could air (``missing``, ``not-approved``, ``not-valid``, ``not-rendered``), or empty.
     """
 
     item: str
@@ -51,6 +57,7 @@ class AsRunItem:
     audio_sha256: str
     approved_by: str
     queue_id: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +107,25 @@ class AsRun:
     items: tuple[AsRunItem, ...] = ()
     rows: tuple[int, ...] = field(default=())
 
+    @property
+    def outcome_text(self) -> str:
+        """The outcome in the operator's words."""
+        if self.outcome is None:
+            return _("on the air") if self.on_air else _("to come")
+        return outcome_name(self.outcome)
+
+    @property
+    def reason_text(self) -> str:
+        """Why it ended so, in the operator's words; says plainly where no loudspeaker was heard."""
+        parts = [reason_sentence(self.reason)] if self.reason else []
+        if self.played_s and not self.heard:
+            parts.append(_("only to a file, no loudspeaker"))
+        if self.note:
+            parts.append(self.note)
+        return "; ".join(parts)
+
     def as_json(self) -> dict[str, Any]:
         """Return plain values for ``--json`` and export; times as UTC ISO text."""
-        from dataclasses import asdict
-
         return {name: _plain(value) for name, value in asdict(self).items()}
 
 
@@ -137,6 +159,7 @@ def _item(row: Row) -> AsRunItem:
         audio_sha256=data.get("audio_sha256", ""),
         approved_by=data.get("approved_by", ""),
         queue_id=data.get("queue_id", ""),
+        problem=data.get("problem", ""),
     )
 
 

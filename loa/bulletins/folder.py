@@ -1,0 +1,128 @@
+"""Reading ``scripts/*.md``: Markdown below a YAML front matter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from loa.bulletins.bulletin import Bulletin, Genre, Priority
+from loa.checked_yaml import Fields, Findings, parse, read_text
+from loa.errors import Finding
+from loa.files import sha256_file
+from loa.language import translate as _
+from loa.settings import is_slug
+
+_FENCE = "---"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinFolder:
+    """What lies in ``scripts/``: the bulletins that could be read, by name, and every mistake in the others."""
+
+    bulletins: Mapping[str, Bulletin]
+    findings: tuple[Finding, ...]
+
+
+def read_bulletins(folder: Path, *, station_folder: Path, topics: Collection[str]) -> BulletinFolder:
+    """Read every ``*.md`` in `folder`, all mistakes in one pass.
+
+    Parameters
+    ----------
+    folder
+        The ``scripts`` folder.
+    station_folder
+        The station's folder: recordings and the file names in findings are relative to it.
+    topics
+        The topics that ``station.yaml`` knows.
+    """
+    bulletins: dict[str, Bulletin] = {}
+    found: list[Finding] = []
+    for path in sorted(folder.glob("*.md")):
+        findings = Findings(path.relative_to(station_folder).as_posix())
+        bulletin = _bulletin(path, findings, station_folder, topics)
+        found += findings.found
+        if bulletin is not None:
+            bulletins[bulletin.name] = bulletin
+    return BulletinFolder(bulletins=bulletins, findings=tuple(found))
+
+
+def _bulletin(path: Path, findings: Findings, station_folder: Path, topics: Collection[str]) -> Bulletin | None:
+    if not is_slug(path.stem):
+        findings.add(
+            _("The file name cannot name a bulletin."),
+            _("Use small letters without marks, digits and hyphens, such as tin-tiem-chung.md."),
+        )
+    text = read_text(path, findings)
+    if text is None:
+        return None
+    lines = text.split("\n")
+    fences = [number for number, line in enumerate(lines) if line.rstrip() == _FENCE]
+    if len(fences) < 2 or fences[0] != 0:  # noqa: PLR2004 - an opening and a closing fence
+        findings.add(
+            _("The file has no front matter."),
+            _("Begin it with a line “---”, the fields (title, topic, genre, author), and a line “---” again."),
+            line=1,
+        )
+        return None
+    body = "\n".join(lines[fences[1] + 1 :])
+    findings.first_line = 1
+    mapping = parse("\n".join(lines[1 : fences[1]]), findings)
+    if mapping is None:
+        return None
+    fields = Fields(mapping, findings)
+    recording, recording_hash = _recording(fields, station_folder)
+    bulletin = Bulletin(
+        name=path.stem,
+        title=fields.text("title", required=True),
+        topic=fields.choice("topic", topics, "", required=True),
+        genre=Genre(fields.choice("genre", list(Genre), Genre.NEWS, required=True)),
+        author=fields.text("author", required=True),
+        priority=Priority(fields.choice("priority", list(Priority), Priority.NORMAL)),
+        language=fields.text("language", "vi"),
+        valid_from=fields.date("valid_from"),
+        valid_until=fields.date("valid_until"),
+        body=body,
+        body_line=fences[1] + 2,
+        recording=recording,
+        recording_sha256=recording_hash,
+    )
+    _check_whole(bulletin, fields)
+    fields.refuse_unknown()
+    return None if findings.found else bulletin
+
+
+def _recording(fields: Fields, station_folder: Path) -> tuple[str, str]:
+    recording = fields.text("recording")
+    if not recording:
+        return "", ""
+    path = (station_folder / recording).resolve()
+    if not path.is_relative_to(station_folder.resolve()):
+        fields.refuse(
+            "recording",
+            _("“{name}” lies outside the station folder.").format(name=recording),
+            _("Copy the recording into audio/ and write its name there, such as audio/loi-chao.mp3."),
+        )
+        return "", ""
+    try:
+        return recording, sha256_file(path)
+    except OSError:
+        fields.refuse(
+            "recording",
+            _("There is no file “{name}”.").format(name=recording),
+            _("Copy the recording into audio/, or correct the name."),
+        )
+        return "", ""
+
+
+def _check_whole(bulletin: Bulletin, fields: Fields) -> None:
+    if bulletin.valid_from and bulletin.valid_until and bulletin.valid_until < bulletin.valid_from:
+        fields.refuse("valid_until", _("It ends before it begins."), _("Exchange the two dates, or correct one."))
+    if not bulletin.body.strip() and not bulletin.recording:
+        fields.refuse("title", _("The bulletin has no text."), _("Write the text below the second “---”."))
+    if bulletin.language != "vi" and not bulletin.recording:
+        fields.refuse(
+            "language",
+            _("No voice speaks “{language}”.").format(language=bulletin.language),
+            _("Attach a recording (recording: audio/…), or write language: vi."),
+        )

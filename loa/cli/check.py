@@ -1,0 +1,52 @@
+"""`loa check`: every mistake at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from loa.cli.read import doubt_lines
+from loa.cli.show import json_option, open_station, print_findings, print_json
+from loa.errors import InputRefused, Severity
+from loa.language import translate as _
+
+if TYPE_CHECKING:
+    from loa.station.station import Station
+
+
+@click.command(
+    help=_("Check settings, bulletins and timetable: every mistake at once, with file, line and what to write."),
+    short_help=_("check everything, all mistakes at once"),
+)
+@json_option
+@click.pass_obj
+def check(folder: Path, as_json: bool) -> None:
+    """Check the station's folder."""
+    with open_station(folder) as station:
+        findings = station.check()
+        errors = sum(finding.severity is Severity.ERROR for finding in findings)
+        if as_json:
+            print_json([finding.as_json() for finding in findings])
+        else:
+            print_findings(findings)
+            doubts = 0 if errors else _print_doubts(station)
+            click.echo(
+                _("{errors} mistakes, {warnings} warnings, {doubts} doubtful readings.").format(
+                    errors=errors, warnings=len(findings) - errors, doubts=doubts
+                )
+            )
+    if errors:
+        sys.exit(InputRefused.exit_code)
+
+
+def _print_doubts(station: Station) -> int:
+    count = 0
+    for bulletin in station.contents().bulletins.bulletins.values():
+        reading = station.read_bulletin(bulletin)
+        count += len(reading.warnings)
+        for line in doubt_lines(bulletin.body, reading, first_line=bulletin.body_line):
+            click.echo(f"scripts/{bulletin.name}.md{line}")
+    return count

@@ -1,0 +1,51 @@
+"""`loa plan`: what will air when."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+
+from loa.checked_yaml import date_from_text
+from loa.cli.show import json_option, minutes, open_station, print_json, print_table
+from loa.language import translate as _
+
+
+class Day(click.ParamType):
+    """A day, written ``2026-11-23`` or ``23/11/2026``."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date, or refuse it with what to write."""
+        try:
+            return value if isinstance(value, date) else date_from_text(str(value))
+        except ValueError:
+            self.fail(_("Write a date as 23/11/2026 or 2026-11-23."), param, ctx)
+
+
+@click.command(
+    help=_("Show what will air when; seven days from today unless told."), short_help=_("show what will air when")
+)
+@click.option("--from", "first", type=Day(), metavar=_("DAY"), help=_("The first day."))
+@click.option("--to", "last", type=Day(), metavar=_("DAY"), help=_("The last day."))
+@json_option
+@click.pass_obj
+def plan(folder: Path, first: date | None, last: date | None, as_json: bool) -> None:
+    """Show the plan."""
+    with open_station(folder) as station:
+        first_day = first or station.today()
+        broadcasts = station.plan(first_day, last or first_day + timedelta(days=6))
+    if as_json:
+        print_json([broadcast.as_json() for broadcast in broadcasts])
+        return
+    rows = []
+    for broadcast in broadcasts:
+        names = [
+            item.name + (f" [{item.problem.value}]" if item.problem else "") for item in broadcast.items if item.name
+        ]
+        at = broadcast.planned_at
+        weekday = _("Mon Tue Wed Thu Fri Sat Sun").split()[at.weekday()]
+        rows.append(
+            (f"{weekday} {at:%d/%m/%Y}", f"{at:%H:%M}", minutes(broadcast.planned_s), broadcast.title, ", ".join(names))
+        )
+    print_table((_("day"), _("time"), _("length"), _("programme"), _("items")), rows)

@@ -1,0 +1,80 @@
+"""`loa read`: what will be said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from loa.cli.show import json_option, open_station, print_json, print_table
+from loa.language import translate as _
+
+if TYPE_CHECKING:
+    from loa.reading import Reading
+
+
+def doubt_lines(text: str, reading: Reading, *, first_line: int = 1) -> Iterator[str]:
+    """Yield a line for each doubt of a reading: its line, what is written, what is read, and how to write it."""
+    for doubt in reading.warnings:
+        line = text.count("\n", 0, doubt.start) + first_line
+        yield _(", line {line}: “{written}” is read “{chosen}”. {advice}").format(
+            line=line, written=doubt.written, chosen=doubt.chosen, advice=doubt.advice
+        )
+
+
+@click.command(
+    help=_("Print how TEXT is read aloud; a bulletin's name or a file too. Without TEXT: standard input."),
+    short_help=_("show how a text is read aloud"),
+)
+@click.argument("text", required=False, metavar=_("[TEXT]"))
+@click.option("--explain", is_flag=True, help=_("Show written and spoken side by side, with the doubts."))
+@json_option
+@click.pass_obj
+def read(folder: Path, text: str | None, explain: bool, as_json: bool) -> None:
+    """Read a text aloud, in letters."""
+    with open_station(folder) as station:
+        body = _text(folder, text)
+        reading = station.read(body)
+    if as_json:
+        print_json(
+            {
+                "spoken": reading.spoken,
+                "words": [{"start": w.start, "end": w.end, "text": w.text, "rule": w.rule} for w in reading.words],
+                "doubts": [
+                    {
+                        "start": d.start,
+                        "end": d.end,
+                        "written": d.written,
+                        "chosen": d.chosen,
+                        "considered": d.considered,
+                        "advice": d.advice,
+                    }
+                    for d in reading.warnings
+                ],
+            }
+        )
+        return
+    if explain:
+        changed = [w for w in reading.words if w.text != body[w.start : w.end].lower()]
+        print_table(
+            (_("written"), _("spoken"), _("rule")),
+            [(" ".join(body[w.start : w.end].split()), w.text, w.rule) for w in changed],
+        )
+        click.echo()
+    click.echo(reading.spoken)
+    for line in doubt_lines(body, reading):
+        click.secho(_("doubt") + line, fg="yellow", err=True)
+
+
+def _text(folder: Path, text: str | None) -> str:
+    if text is None:
+        return sys.stdin.read()
+    for path in (folder / "scripts" / f"{text}.md", Path(text)):
+        if len(text) < 200 and path.is_file():  # noqa: PLR2004 - longer than any file name
+            content = path.read_text(encoding="utf-8", errors="replace")
+            fenced = content.split("\n---\n", 1)
+            return fenced[1] if content.startswith("---\n") and len(fenced) > 1 else content
+    return text

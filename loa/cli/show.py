@@ -1,0 +1,84 @@
+"""Showing: tables, JSON, findings, progress; the same look in every command."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from loa.errors import Finding, LoaError, Severity
+from loa.language import translate as _
+
+if TYPE_CHECKING:
+    from loa.station.station import Station
+
+json_option = click.option("--json", "as_json", is_flag=True, help=_("Print JSON for another program."))
+by_option = click.option("--by", "person", required=True, metavar=_("NAME"), help=_("Who does this; it is logged."))
+
+
+def open_station(folder: Path) -> Station:
+    """Return the station in `folder`, imported now."""
+    from loa.station.station import Station
+
+    return Station(folder)
+
+
+def print_json(value: Any) -> None:
+    """Print `value` as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def width(text: str) -> int:
+    """Return how many columns `text` takes on a screen."""
+    return sum(1 for letter in text if not unicodedata.combining(letter))
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows under their heads, columns as wide as they need."""
+    table = [list(head), *[list(row) for row in rows]]
+    widths = [max(width(row[column]) for row in table) for column in range(len(head))]
+    for number, row in enumerate(table):
+        cells = [cell + " " * (widths[column] - width(cell)) for column, cell in enumerate(row)]
+        click.secho("  ".join(cells).rstrip(), bold=number == 0)
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Print mistakes in red, warnings in yellow, one to a line."""
+    for finding in findings:
+        colour = "red" if finding.severity is Severity.ERROR else "yellow"
+        word = _("MISTAKE") if finding.severity is Severity.ERROR else _("warning")
+        click.echo(f"{click.style(word, fg=colour)}  {finding}")
+
+
+class RenderProgress:
+    """A progress bar over a known number of items to render, and the errors met."""
+
+    def __init__(self, total: int) -> None:
+        self._bar: Any = click.progressbar(length=total, label=_("Finishing audio"), show_pos=True)
+        self.errors: list[tuple[str, LoaError]] = []
+
+    def __enter__(self) -> Callable[[Any, Any], None]:
+        """Show the bar; return what to call after each item."""
+        self._bar.__enter__()
+        return self._done
+
+    def _done(self, job: Any, outcome: Any) -> None:
+        if isinstance(outcome, LoaError):
+            self.errors.append((job.item, outcome))
+        self._bar.update(1)
+
+    def __exit__(self, *error: object) -> None:
+        """End the bar and print what went wrong."""
+        self._bar.__exit__(*error)
+        for item, failure in self.errors:
+            click.secho(f"{item}: {failure.message}", fg="red", err=True)
+
+
+def minutes(seconds: float) -> str:
+    """Return a length as ``m:ss``."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"

@@ -1,0 +1,45 @@
+"""`loa status`: what is on the air now."""
+
+from pathlib import Path
+
+import click
+
+from loa.cli.show import json_option, minutes, open_station, print_json
+from loa.language import translate as _
+
+
+@click.command(help=_("Show what is on the air now and what comes next."), short_help=_("show what is on the air now"))
+@json_option
+@click.pass_obj
+def status(folder: Path, as_json: bool) -> None:
+    """Show the running station's state."""
+    with open_station(folder) as station:
+        state = station.status()
+    if as_json:
+        print_json(state)
+        return
+    on_air = state["on_air"]
+    if on_air:
+        click.secho(
+            _("On the air: {title} – {item} ({played} of {planned})").format(
+                title=on_air["title"],
+                item=on_air["item"],
+                played=minutes(on_air["played_s"]),
+                planned=minutes(on_air["planned_s"]),
+            ),
+            bold=True,
+        )
+    else:
+        click.echo(_("Nothing is on the air."))
+    for coming in state["next"]:
+        click.echo(_("Next: {title}, {when}.").format(title=coming["title"], when=coming["planned_at"]))
+    if state["heard"]:
+        click.echo(_("Sound device: {name}").format(name=state["output"]))
+    else:
+        click.secho(
+            _("NO LOUDSPEAKER: the sound is only written to files in {folder}.").format(folder=state["output"]),
+            fg="red",
+        )
+    for line in [state["trouble"], *state["timetable_mistakes"]]:
+        if line:
+            click.secho(line, fg="red")

@@ -1,0 +1,105 @@
+"""What a start finds: broadcasts that a kill or a power cut broke, and slots that passed in the dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from loa.ledger import AsRun, Entry, Ledger, Outcome, Reason, RowKind, as_run, instant_from_text
+from loa.playout.progress import Progress
+from loa.playout.run import closed_entry, planned_entry
+from loa.timetable import Broadcast
+
+STATION_KINDS = (
+    RowKind.STATION_UP,
+    RowKind.STATION_DOWN,
+    RowKind.PLANNED,
+    RowKind.STARTED,
+    RowKind.ITEM,
+    RowKind.CLOSED,
+)
+
+
+def unfinished(ledger: Ledger) -> list[AsRun]:
+    """Return every planned broadcast that has no outcome yet, in order of time. Raises LedgerFailed."""
+    closed = {row.broadcast for row in ledger.rows(kinds=[RowKind.CLOSED])}
+    planned = [row.broadcast for row in ledger.rows(kinds=[RowKind.PLANNED]) if row.broadcast not in closed]
+    keys = sorted({key for key in planned if key is not None})
+    rows = (row for start in range(0, len(keys), 500) for row in ledger.rows(broadcasts=keys[start : start + 500]))
+    return list(as_run(rows))
+
+
+def last_seen_alive(ledger: Ledger) -> datetime | None:
+    """Return when the station itself last wrote to the ledger, or None on its first start."""
+    rows = [row for row in (ledger.last(kind) for kind in STATION_KINDS) if row is not None]
+    return max((instant_from_text(row.at) for row in rows), default=None)
+
+
+def broken_entry(record: AsRun, progress: Progress | None, *, same_boot: bool) -> list[Entry]:
+    """Return the rows that close a broadcast which was on the air when the process died.
+
+    Parameters
+    ----------
+    record
+        A record with an intent and no outcome.
+    progress
+        The last note of the player, or None.
+    same_boot
+        Whether the machine has been running since: else the power was cut or the machine restarted.
+    """
+    reason = Reason.STATION_KILLED if same_boot else Reason.POWER_CUT
+    entries: list[Entry] = []
+    played_s = sum(item.played_s for item in record.items)
+    ended_at: datetime | None = None
+    if progress is not None and progress.key == record.key:
+        ended_at = instant_from_text(progress.at)
+        if progress.played_s > played_s:
+            entries += _broken_item(record, progress, progress.played_s - played_s)
+            played_s = progress.played_s
+    if played_s <= 0:
+        return [closed_entry(record.key, Outcome.MISSED, reason)]
+    return [
+        *entries,
+        closed_entry(record.key, Outcome.PARTIAL, reason, played_s=played_s, ended_at=ended_at),
+    ]
+
+
+def _broken_item(record: AsRun, progress: Progress, played_s: float) -> list[Entry]:
+    if progress.item >= len(record.planned_items):
+        return []
+    planned = record.planned_items[progress.item]
+    names = ("kind", "title", "topic", "genre", "language", "author", "text_hash", "approved_by", "queue_id")
+    started_at = instant_from_text(progress.at) - timedelta(seconds=progress.item_played_s)
+    data = {name: planned[name] for name in names} | {
+        "item": planned["name"],
+        "problem": "",
+        "voice": progress.voice,
+        "audio_sha256": progress.audio_sha256,
+        "started_at": started_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "planned_s": planned["length_s"],
+        "played_s": round(played_s, 3),
+        "lost_s": 0.0,
+    }
+    return [Entry(kind=RowKind.ITEM, broadcast=record.key, data=data)]
+
+
+def dark_entries(
+    broadcasts: Iterable[Broadcast], known: Sequence[str], *, since: datetime, now: datetime
+) -> list[Entry]:
+    """Return the rows for slots that came and went while the station was off and that nobody had planned yet.
+
+    Parameters
+    ----------
+    broadcasts
+        The plan of the days from `since` to `now`.
+    known
+        Keys that the ledger already has.
+    """
+    entries: list[Entry] = []
+    have = set(known)
+    for broadcast in broadcasts:
+        latest_start = broadcast.planned_at + timedelta(seconds=broadcast.late_s)
+        if broadcast.key not in have and broadcast.planned_at > since and latest_start < now:
+            entries.append(planned_entry(broadcast))
+            entries.append(closed_entry(broadcast.key, Outcome.MISSED, Reason.STATION_OFF))
+    return entries

@@ -1,0 +1,175 @@
+"""Where the samples of an item come from: a finished file, read ahead by a feeder thread, or silence."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from loa.errors import SoundRefused
+from loa.language import translate as _
+
+RATE = 48_000
+BLOCK_FRAMES = RATE // 2
+BLOCKS_AHEAD = 8
+Samples = NDArray[np.float32]
+
+
+class Source(Protocol):
+    """Mono samples at 48 kHz, in order, once."""
+
+    frames: int
+
+    def read(self, frames: int) -> Samples | None:
+        """Return up to `frames` samples, an empty array at the end, None where none are ready yet."""
+
+    def skip(self, frames: int) -> None:
+        """Pass over the next `frames` samples."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class Silence:
+    """A pause of `frames` samples."""
+
+    def __init__(self, frames: int) -> None:
+        self.frames = frames
+        self._left = frames
+
+    def read(self, frames: int) -> Samples | None:
+        """Return zeros."""
+        taken = min(frames, self._left)
+        self._left -= taken
+        return np.zeros(taken, np.float32)
+
+    def skip(self, frames: int) -> None:
+        """Shorten the pause."""
+        self._left = max(0, self._left - frames)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class FileSource:
+    """A finished audio file, read when asked: for file outputs and rehearsals.
+
+    Parameters
+    ----------
+    path
+        A mono file of 48 kHz that libsndfile reads.
+
+    Raises
+    ------
+    SoundRefused
+        The file cannot be opened or has another rate or more channels.
+    """
+
+    def __init__(self, path: Path) -> None:
+        import soundfile
+
+        try:
+            self._file = soundfile.SoundFile(path)
+        except (OSError, soundfile.LibsndfileError) as error:
+            raise SoundRefused(
+                _("The sound file {path} cannot be opened ({error}). Type: loa render").format(path=path, error=error)
+            ) from error
+        if self._file.samplerate != RATE or self._file.channels != 1:
+            self._file.close()
+            raise SoundRefused(_("The sound file {path} is not mono at 48 kHz. Type: loa render").format(path=path))
+        self.frames = int(self._file.frames)
+
+    def read(self, frames: int) -> Samples | None:
+        """Return up to `frames` samples, an empty array at the end."""
+        block: Samples = self._file.read(frames, dtype="float32")
+        return block
+
+    def skip(self, frames: int) -> None:
+        """Pass over the next `frames` samples."""
+        self._file.seek(min(self.frames, self._file.tell() + frames))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class PrefetchedSource:
+    """A source read ahead by a thread of its own, so that the sound device's callback never waits for a disk.
+
+    Parameters
+    ----------
+    inner
+        Read only by the feeder thread from now on.
+    """
+
+    def __init__(self, inner: Source) -> None:
+        self.frames = inner.frames
+        self.starved_frames = 0
+        self._inner = inner
+        self._blocks: queue.Queue[Samples] = queue.Queue(BLOCKS_AHEAD)
+        self._rest: Samples = np.zeros(0, np.float32)
+        self._ended = False
+        self._to_skip = 0
+        self._stop = threading.Event()
+        self._ready = threading.Event()
+        self._feeder = threading.Thread(target=self._feed, name="loa-feeder", daemon=True)
+        self._feeder.start()
+
+    def _feed(self) -> None:
+        try:
+            while not self._stop.is_set():
+                block = self._inner.read(BLOCK_FRAMES)
+                if block is None:
+                    continue
+                while not self._stop.is_set():
+                    try:
+                        self._blocks.put(block, timeout=0.2)
+                        break
+                    except queue.Full:
+                        continue
+                self._ready.set()
+                if not len(block):
+                    return
+        finally:
+            self._ready.set()
+            self._inner.close()
+
+    def wait_ready(self, timeout_s: float) -> bool:
+        """Wait until the first block is there; return whether it is."""
+        return self._ready.wait(timeout_s)
+
+    def read(self, frames: int) -> Samples | None:
+        """Return up to `frames` samples, an empty array at the end, None where the disk was too slow."""
+        while not len(self._rest):
+            if self._ended:
+                return self._rest
+            try:
+                self._rest = self._blocks.get_nowait()
+            except queue.Empty:
+                return None
+            if not len(self._rest):
+                self._ended = True
+                return self._rest
+            if self._to_skip:
+                passed = min(self._to_skip, len(self._rest))
+                self._to_skip -= passed
+                self._rest = self._rest[passed:]
+        taken, self._rest = self._rest[:frames], self._rest[frames:]
+        return taken
+
+    def skip(self, frames: int) -> None:
+        """Pass over the next `frames` samples."""
+        passed = min(frames, len(self._rest))
+        self._rest = self._rest[passed:]
+        self._to_skip += frames - passed
+
+    def close(self) -> None:
+        """Stop the feeder; it closes the file."""
+        self._stop.set()
+        with contextlib.suppress(queue.Empty):
+            self._blocks.get_nowait()

@@ -1,0 +1,240 @@
+"""``station.yaml``: who the station is, its voices, its output and its air rules, read and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from loa.checked_yaml import Fields, Findings, Scalar, parse, read_text, time_from_text
+from loa.errors import InputRefused
+from loa.language import translate as _
+
+STATION_FILE = "station.yaml"
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AirRules:
+    """When the loudspeakers may sound.
+
+    Attributes
+    ----------
+    quiet_hours
+        Pairs of local times (from, until); a pair may run past midnight. Only an emergency may sound in them.
+    longest_session_s
+        Longest broadcast allowed, in seconds.
+    """
+
+    quiet_hours: tuple[tuple[time, time], ...] = ((time(21, 0), time(5, 0)),)
+    longest_session_s: float = 45 * 60.0
+
+    def quiet_at(self, at: time) -> bool:
+        """Return whether local time `at` lies in quiet hours (the end itself does not)."""
+        for start, end in self.quiet_hours:
+            inside = start <= at < end if start < end else at >= start or at < end
+            if inside:
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSettings:
+    """Where the sound goes.
+
+    Attributes
+    ----------
+    device
+        Name (or the beginning of a name) of the sound device; ``default`` for the system's, ``file`` for files only.
+    latency_s
+        Buffer of the device in seconds; 0.5 survives a busy old PC.
+    """
+
+    device: str = "default"
+    latency_s: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundSettings:
+    """How finished audio sounds: loudness of speech in LUFS and highest true peak in dBTP (ITU-R BS.1770)."""
+
+    loudness_lufs: float = -18.0
+    true_peak_dbtp: float = -1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationSettings:
+    """Everything in ``station.yaml``.
+
+    Attributes
+    ----------
+    name, authority, superior, place
+        Names for reports: the station, the body it belongs to, the body above, the place before the date.
+    document_code
+        Ending of the report's number, such as ``BC-UBND``.
+    signer_title, signer_name, recipients
+        Foot of the report.
+    topics
+        Slug to title, in the order of reports.
+    spotlight_topic
+        The topic that reports show apart.
+    voices
+        The ladder, best first.
+    lexicon
+        How names and abbreviations are said at this station.
+    example
+        True for an example station: its first start approves the bulletins in the example's name.
+    """
+
+    name: str
+    authority: str
+    superior: str
+    place: str
+    document_code: str = "BC-UBND"
+    signer_title: str = ""
+    signer_name: str = ""
+    recipients: tuple[str, ...] = ()
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Ho_Chi_Minh"))
+    topics: Mapping[str, str]
+    spotlight_topic: str = ""
+    voices: tuple[str, ...] = ("espeak:south",)
+    lexicon: Mapping[str, str] = field(default_factory=dict)
+    output: OutputSettings = field(default_factory=OutputSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
+    air_rules: AirRules = field(default_factory=AirRules)
+    station_check: str = ""
+    example: bool = False
+
+
+def read_settings(folder: Path) -> StationSettings:
+    """Return the settings of the station in `folder`.
+
+    Raises
+    ------
+    InputRefused
+        With every mistake in the file, or where there is no station in `folder`.
+    """
+    findings = Findings(STATION_FILE)
+    text = read_text(folder / STATION_FILE, findings)
+    mapping = None if text is None else parse(text, findings)
+    if mapping is None:
+        raise InputRefused(findings.found)
+    settings = _settings(Fields(mapping, findings))
+    findings.raise_if_any()
+    return settings
+
+
+def is_slug(text: str) -> bool:
+    """Return whether `text` may name a bulletin, a topic, a programme or a slot: a-z, 0-9 and single hyphens."""
+    return bool(_SLUG.fullmatch(text))
+
+
+def _settings(fields: Fields) -> StationSettings:
+    topics = _texts_by_name(fields, "topics")
+    for slug in topics:
+        if not is_slug(slug):
+            fields.refuse(
+                "topics",
+                _("“{text}” cannot name a topic.").format(text=slug),
+                _("Use small letters without marks, digits and hyphens, such as cai-cach."),
+            )
+    signer = fields.fields("signer")
+    settings = StationSettings(
+        name=fields.text("name", required=True),
+        authority=fields.text("authority", required=True),
+        superior=fields.text("superior"),
+        place=fields.text("place", required=True),
+        document_code=fields.text("document_code", "BC-UBND"),
+        signer_title=signer.text("title") if signer else "",
+        signer_name=signer.text("name") if signer else "",
+        recipients=tuple(text for text, _line in fields.texts("recipients")),
+        time_zone=fields.value("time_zone", _zone, advice=_("Write Asia/Ho_Chi_Minh.")) or ZoneInfo("Asia/Ho_Chi_Minh"),
+        topics=topics,
+        spotlight_topic=fields.choice("spotlight_topic", topics, "") if topics else fields.text("spotlight_topic"),
+        voices=tuple(text for text, _line in fields.texts("voices")) or ("espeak:south",),
+        lexicon=_texts_by_name(fields, "lexicon"),
+        output=_output(fields.fields("output")),
+        sound=_sound(fields.fields("sound")),
+        air_rules=_air_rules(fields.fields("air_rules")),
+        station_check=fields.text("station_check"),
+        example=fields.choice("example", ("yes", "no"), "no") == "yes",
+    )
+    if signer:
+        signer.refuse_unknown()
+    fields.refuse_unknown()
+    return settings
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(text) from error
+
+
+def _texts_by_name(fields: Fields, key: str) -> dict[str, str]:
+    group = fields.fields(key)
+    if group is None:
+        return {}
+    taken: dict[str, str] = {}
+    for name, (line, node) in group.mapping.entries.items():
+        if isinstance(node, Scalar) and node.text.strip():
+            taken[name] = node.text
+        else:
+            fields.findings.add(
+                _("“{name}” needs a text.").format(name=name),
+                _("Write it as “name: text”."),
+                line=line,
+                name=f"{key}.{name}",
+            )
+    return taken
+
+
+def _output(fields: Fields | None) -> OutputSettings:
+    if fields is None:
+        return OutputSettings()
+    output = OutputSettings(
+        device=fields.text("device", "default"), latency_s=fields.number("latency_s", 0.5, low=0.05, high=2.0)
+    )
+    fields.refuse_unknown()
+    return output
+
+
+def _sound(fields: Fields | None) -> SoundSettings:
+    if fields is None:
+        return SoundSettings()
+    sound = SoundSettings(
+        loudness_lufs=fields.number("loudness_lufs", -18.0, low=-40, high=-10),
+        true_peak_dbtp=fields.number("true_peak_dbtp", -1.0, low=-12, high=0),
+    )
+    fields.refuse_unknown()
+    return sound
+
+
+def _air_rules(fields: Fields | None) -> AirRules:
+    if fields is None:
+        return AirRules()
+    quiet: list[tuple[time, time]] = []
+    written = fields.texts("quiet_hours")
+    for text, line in written:
+        try:
+            start, end = (time_from_text(part) for part in text.split("-"))
+        except ValueError:
+            fields.findings.add(
+                _("“{text}” is no span of hours.").format(text=text),
+                _("Write it as “21:00-05:00”, with quotation marks."),
+                line=line,
+                name=fields.name("quiet_hours"),
+            )
+            continue
+        quiet.append((start, end))
+    default = AirRules()
+    rules = AirRules(
+        quiet_hours=tuple(quiet) if written else default.quiet_hours,
+        longest_session_s=60 * fields.number("longest_session_min", default.longest_session_s / 60, low=1, high=180),
+    )
+    fields.refuse_unknown()
+    return rules

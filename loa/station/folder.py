@@ -1,0 +1,74 @@
+"""Where things lie in a station's folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class StationFolder:
+    """The paths of one station.
+
+    Attributes
+    ----------
+    root
+        The folder with ``station.yaml``.
+    """
+
+    root: Path
+
+    @property
+    def scripts(self) -> Path:
+        """The bulletins."""
+        return self.root / "scripts"
+
+    @property
+    def schedules(self) -> Path:
+        """The timetable."""
+        return self.root / "schedules"
+
+    @property
+    def rendered(self) -> Path:
+        """Finished audio by content hash."""
+        return self.root / "audio" / "rendered"
+
+    @property
+    def log(self) -> Path:
+        """What the running station writes: ledger, progress, requests, lock."""
+        return self.root / "log"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's SQLite file."""
+        return self.log / "ledger.sqlite"
+
+    @property
+    def progress(self) -> Path:
+        """How far the broadcast on air has come."""
+        return self.log / "on-air.json"
+
+    @property
+    def requests(self) -> Path:
+        """What command lines ask of the running station."""
+        return self.log / "requests"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one running station."""
+        return self.log / "station.lock"
+
+    @property
+    def last_good(self) -> Path:
+        """Copies of the last settings and timetable without a mistake."""
+        return self.log / "last-good"
+
+    @property
+    def output(self) -> Path:
+        """What a station without a sound card records."""
+        return self.root / "output"
+
+    @property
+    def reports(self) -> Path:
+        """The month reports."""
+        return self.root / "reports"

@@ -1,0 +1,386 @@
+"""`loa run`: the loop that keeps a station on the air."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from loa import __version__
+from loa.bulletins import Priority
+from loa.clock import Clock
+from loa.errors import InputRefused, LoaError, OutputFailed
+from loa.language import translate as _
+from loa.ledger import Ledger, Row, RowKind, closing_sentence
+from loa.playout import Broadcaster, Output, PacedFileOutput, ProgressFile, SoundDeviceOutput, Waker
+from loa.playout.broadcaster import StationFacts
+from loa.settings import OutputSettings
+from loa.sound import AudioStore
+from loa.station import last_good, requests
+from loa.station.contents import Contents, approvals, read_contents
+from loa.station.folder import StationFolder
+from loa.station.rendering import RenderJob, render_all
+from loa.timetable import Broadcast, broadcast_key, planned_bulletin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TICK_S = 0.25
+LOOK_AT_FILES_S = 2.0
+EMERGENCY_SLOT = "emergency"
+CHECK_SLOT = "station-check"
+Say = Callable[[str], None]
+
+
+def boot_id(clock: Clock) -> str:
+    """Return what tells this start of the machine from the one before: to know a power cut from a killed program.
+
+    Where the system has no such id, the minute it was started in, by the monotonic clock, stands for it.
+    """
+    linux = Path("/proc/sys/kernel/random/boot_id")
+    if linux.exists():
+        return linux.read_text(encoding="ascii").strip()
+    return f"{sys.platform}-{round((clock.now().timestamp() - clock.monotonic()) / 60)}"
+
+
+def open_output(settings: OutputSettings, folder: StationFolder, clock: Clock, zone: Any) -> tuple[Output, str]:
+    """Open the station's sound device, or files where there is none.
+
+    Returns
+    -------
+    Output
+        Open and playing silence.
+    str
+        Why it is not the sound device, or empty.
+
+    Raises
+    ------
+    OutputFailed
+        Neither the device nor the folder for files can be opened.
+    """
+    why = ""
+    if settings.device != "file":
+        device = SoundDeviceOutput(settings.device, settings.latency_s, clock)
+        try:
+            device.open()
+        except OutputFailed as error:
+            why = error.message
+        else:
+            return device, ""
+    files = PacedFileOutput(folder.output, clock, zone)
+    files.open()
+    return files, why or _("station.yaml asks for files (output.device: file).")
+
+
+class OnAir:
+    """A station on the air.
+
+    Parameters
+    ----------
+    folder, ledger, clock
+        The station's.
+    say
+        Shows the operator one line.
+    """
+
+    def __init__(self, folder: StationFolder, ledger: Ledger, clock: Clock, say: Say) -> None:
+        self._folder = folder
+        self._ledger = ledger
+        self._clock = clock
+        self._say = say
+        self._contents = self._first_contents()
+        self._seen: tuple[Any, ...] = ()
+        self._looked_s = float("-inf")
+        self._told: tuple[str, ...] = ()
+        self._stop = threading.Event()
+        self._renderer: threading.Thread | None = None
+        self._rendered = threading.Event()
+        self._failed_jobs: set[str] = set()
+        self._shown_seq = 0
+
+    # ------------------------------------------------------------------ contents
+
+    def _read(self, schedules: StationFolder | None = None) -> Contents:
+        zone_now = self._clock.now()
+        return read_contents(self._folder, approvals(self._ledger), today=zone_now.date(), schedules=schedules)
+
+    def _first_contents(self) -> Contents:
+        """Read the folder; where its timetable is broken, the last good copies go on air and the mistakes are shown."""
+        try:
+            contents = self._read()
+            errors: Sequence[Any] = contents.timetable_errors
+        except InputRefused as refused:
+            contents, errors = None, refused.findings
+        if contents is not None and not errors:
+            last_good.keep(self._folder)
+            return contents
+        kept = last_good.kept(self._folder)
+        if kept is None:
+            raise InputRefused(errors)
+        for finding in errors:
+            self._say(str(finding))
+        self._say(_("The timetable has mistakes; the last good one stays on the air."))
+        return self._read(kept)
+
+    def _fingerprint(self) -> tuple[Any, ...]:
+        paths = [self._folder.root / "station.yaml"]
+        paths += sorted(self._folder.scripts.glob("*.md")) + sorted(self._folder.schedules.glob("*.yaml"))
+        files = tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in paths if (stat := _stat(path)))
+        return (*files, self._last_approval())
+
+    def _last_approval(self) -> int:
+        rows = [self._ledger.last(kind) for kind in (RowKind.APPROVED, RowKind.WITHDRAWN)]
+        return max((row.seq for row in rows if row is not None), default=0)
+
+    def _look_at_files(self, broadcaster: Broadcaster) -> None:
+        now_s = self._clock.monotonic()
+        if now_s - self._looked_s < LOOK_AT_FILES_S and not self._rendered.is_set():
+            return
+        self._looked_s = now_s
+        seen = self._fingerprint()
+        if seen == self._seen and not self._rendered.is_set():
+            return
+        first, self._seen = not self._seen, seen
+        self._rendered.clear()
+        if not first:
+            self._reload(broadcaster)
+        self._render_missing()
+
+    def _reload(self, broadcaster: Broadcaster) -> None:
+        try:
+            contents = self._read()
+            errors = contents.timetable_errors
+        except InputRefused as refused:
+            contents, errors = self._contents, refused.findings
+        told = tuple(str(finding) for finding in errors)
+        if errors:
+            if told != self._told:
+                for line in told:
+                    self._say(line)
+                self._say(_("The timetable has mistakes; the last good one stays on the air."))
+            kept = last_good.kept(self._folder)
+            contents = self._read(kept) if kept else self._contents
+        else:
+            last_good.keep(self._folder)
+            if self._told:
+                self._say(_("The mistakes are mended; the new timetable is on the air."))
+        self._told = told
+        self._contents = contents
+        broadcaster.use(contents.material)
+
+    def _render_missing(self) -> None:
+        """Render what is approved and has no audio yet, beside the broadcast."""
+        if self._renderer is not None and self._renderer.is_alive():
+            return
+        jobs = [job for job in self._contents.unrendered if job.key not in self._failed_jobs]
+        if not jobs:
+            return
+        self._renderer = threading.Thread(target=self._render, args=(jobs,), name="loa-renderer", daemon=True)
+        self._renderer.start()
+
+    def _render(self, jobs: list[RenderJob]) -> None:
+        def on_done(job: RenderJob, outcome: Any) -> None:
+            if isinstance(outcome, LoaError):
+                self._failed_jobs.add(job.key)
+                self._say(_("“{name}” cannot be rendered: {why}").format(name=job.item, why=outcome.message))
+
+        render_all(jobs, AudioStore(self._folder.rendered), on_done=on_done, processes=1)
+        self._rendered.set()
+
+    # ------------------------------------------------------------------ the loop
+
+    def run(self, *, first_start: bool, once_on_air: Callable[[], None] = lambda: None) -> None:
+        """Stay on the air until asked to stop.
+
+        Parameters
+        ----------
+        first_start
+            Air the station check at once, outside quiet hours.
+        once_on_air
+            Called when the station is ready.
+
+        Raises
+        ------
+        LedgerFailed
+            The ledger cannot be written: a broadcast that cannot be proved does not start.
+        """
+        settings = self._contents.settings
+        output, why = open_output(settings.output, self._folder, self._clock, settings.time_zone)
+        facts = StationFacts(version=__version__, boot_id=boot_id(self._clock), process_id=os.getpid())
+        broadcaster = Broadcaster(
+            ledger=self._ledger,
+            output=output,
+            clock=self._clock,
+            progress=ProgressFile(self._folder.progress),
+            facts=facts,
+        )
+        requests.forget_all(self._folder.requests)
+        last = self._ledger.last()
+        self._shown_seq = last.seq if last else 0
+        try:
+            broadcaster.start(self._contents.material)
+            self._say_ready(broadcaster, output, why)
+            once_on_air()
+            if first_start:
+                self._air_check(broadcaster)
+            with Waker() as waker:
+                self._loop(broadcaster, waker)
+            broadcaster.shut_down("")
+        finally:
+            output.close()
+
+    def stop(self) -> None:
+        """Let `run` end at its next look."""
+        self._stop.set()
+
+    def _loop(self, broadcaster: Broadcaster, waker: Waker) -> None:
+        while not self._stop.is_set():
+            broadcaster.tick()
+            self._answer_requests(broadcaster)
+            self._look_at_files(broadcaster)
+            self._show_rows()
+            waker.wake_at(broadcaster.next_wake())
+            self._clock.wait(waker.event, TICK_S)
+            waker.event.clear()
+
+    def _say_ready(self, broadcaster: Broadcaster, output: Output, why: str) -> None:
+        if output.heard:
+            self._say(_("On the air through the sound device “{name}”.").format(name=output.name))
+        else:
+            self._say(_("NO LOUDSPEAKER: the sound is only written to files in {folder}.").format(folder=output.name))
+            self._say(why)
+        coming = broadcaster.coming(1)
+        if not coming:
+            self._say(_("Nothing is planned for today and tomorrow. See the timetable with: loa plan"))
+        for broadcast in coming:
+            self._say(
+                _("Next: {title}, {when}.").format(title=broadcast.title, when=f"{broadcast.planned_at:%H:%M %d/%m/%Y}")
+            )
+
+    def _air_check(self, broadcaster: Broadcaster) -> None:
+        settings = self._contents.settings
+        now = self._clock.now().astimezone(settings.time_zone)
+        name = settings.station_check
+        if not name or name not in self._contents.audio:
+            return
+        if settings.air_rules.quiet_at(now.time()):
+            self._say(_("These are quiet hours, so the station check does not air."))
+            return
+        self._say(_("A station check of about 20 seconds airs now."))
+        broadcaster.air_now(self._at_once(CHECK_SLOT, name, now))
+
+    def _at_once(self, slot: str, bulletin: str, now: datetime) -> Broadcast:
+        item = planned_bulletin(bulletin, self._contents.shelf, now.date())
+        return Broadcast(
+            key=broadcast_key(slot, now),
+            slot=slot,
+            programme=slot,
+            title=item.title or bulletin,
+            planned_at=now,
+            priority=Priority.NORMAL,
+            late_s=60.0,
+            items=(item,),
+        )
+
+    # ------------------------------------------------------------------ requests
+
+    def _answer_requests(self, broadcaster: Broadcaster) -> None:
+        for request in requests.waiting(self._folder.requests, self._clock):
+            try:
+                answer = self._answer(broadcaster, request)
+            except LoaError as error:
+                answer = {"error": {"code": error.code, "message": error.message}}
+            request.answer(answer)
+
+    def _answer(self, broadcaster: Broadcaster, request: requests.Request) -> dict[str, Any]:
+        values = request.values
+        match request.name:
+            case "status":
+                return broadcaster.state() | {"timetable_mistakes": list(self._told)}
+            case "stop":
+                return {"stopped": broadcaster.stop_current(values["person"], values["why"])}
+            case "shut-down":
+                self._stop.set()
+                return {}
+            case "emergency":
+                return self._emergency(broadcaster, values)
+            case _:
+                return {"error": {"code": "unknown", "message": request.name}}
+
+    def _emergency(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
+        from loa.timetable import ItemKind, PlannedItem
+
+        store = AudioStore(self._folder.rendered)
+        audio = store.find(values["audio_key"])
+        now = self._clock.now().astimezone(self._contents.settings.time_zone)
+        name = values["item"]
+        item = PlannedItem(
+            kind=ItemKind.BULLETIN,
+            name=name,
+            title=values["title"],
+            topic=values["topic"],
+            genre=values["genre"],
+            language="vi",
+            author=values["authoriser"],
+            text_hash=values["text_hash"],
+            approved_by=values["authoriser"],
+            length_s=audio.cue_sheet.length_s if audio else 0.0,
+        )
+        emergency = Broadcast(
+            key=broadcast_key(EMERGENCY_SLOT, now.replace(microsecond=0)) + f"-{values['audio_key'][:6]}",
+            slot=EMERGENCY_SLOT,
+            programme=EMERGENCY_SLOT,
+            title=values["title"],
+            planned_at=now,
+            priority=Priority.EMERGENCY,
+            late_s=60.0,
+            items=(item,),
+        )
+        broadcaster.interrupt(
+            emergency,
+            audio={} if audio is None else {name: audio},
+            authoriser=values["authoriser"],
+            text=values["text"],
+        )
+        return {"key": emergency.key, "length_s": item.length_s}
+
+    # ------------------------------------------------------------------ what the operator sees
+
+    def _show_rows(self) -> None:
+        last = self._ledger.last()
+        if last is None or last.seq <= self._shown_seq:
+            return
+        for row in self._ledger.rows(after_seq=self._shown_seq):
+            line = describe(row)
+            if line:
+                at = datetime.fromisoformat(row.at).astimezone(self._contents.settings.time_zone)
+                self._say(f"{at:%H:%M:%S}  {line}")
+            self._shown_seq = row.seq
+
+
+def describe(row: Row) -> str:
+    """Return one line about what a ledger row tells the operator, or nothing where it tells nothing new."""
+    key, data = row.broadcast or "", row.data
+    lines = {
+        RowKind.STARTED: lambda: _("On the air: {key}").format(key=key),
+        RowKind.CLOSED: lambda: f"{key}: {closing_sentence(data)}",
+        RowKind.OUTPUT_LOST: lambda: _("The sound device is gone: {error}").format(error=data["error"]),
+        RowKind.OUTPUT_BACK: lambda: _("The sound device is back."),
+        RowKind.CLOCK_STEP: lambda: _("The clock was set by {seconds:+.1f} seconds.").format(seconds=data["step_s"]),
+        RowKind.EMERGENCY: lambda: _("EMERGENCY, by order of {person}: {key}").format(
+            person=data["authoriser"], key=key
+        ),
+    }
+    line = lines.get(row.kind)
+    return line() if line else ""
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None

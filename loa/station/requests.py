@@ -1,0 +1,89 @@
+"""How a command line speaks to the running station: small files in ``log/requests``, answered beside them.
+
+Files need no port, no rights and no network, work the same on every system, and still work when the ledger or the
+timetable is broken.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loa.clock import Clock
+from loa.errors import StationNotRunning
+from loa.files import write_text
+from loa.language import translate as _
+
+ANSWER_WITHIN_S = 10.0
+LOOK_EVERY_S = 0.05
+STALE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request: a name, plain values, and the file it stands in."""
+
+    name: str
+    values: dict[str, Any]
+    path: Path
+
+    def answer(self, values: dict[str, Any]) -> None:
+        """Answer it; a request is answered once."""
+        write_text(self.path.with_suffix(".answer"), json.dumps(values, ensure_ascii=False))
+        self.path.unlink(missing_ok=True)
+
+
+def ask(folder: Path, name: str, values: dict[str, Any], clock: Clock) -> dict[str, Any]:
+    """Ask the running station and return its answer.
+
+    Raises
+    ------
+    StationNotRunning
+        Nobody answered within ten seconds; the request was taken back.
+    """
+    path = folder / f"{uuid.uuid4().hex}.request"
+    asked_at = clock.now().timestamp()
+    write_text(path, json.dumps({"name": name, "values": values, "asked_at": asked_at}, ensure_ascii=False))
+    answer = path.with_suffix(".answer")
+    waited_s = 0.0
+    while waited_s < ANSWER_WITHIN_S:
+        if answer.exists():
+            answered: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+            answer.unlink(missing_ok=True)
+            return answered
+        clock.sleep(LOOK_EVERY_S)
+        waited_s += LOOK_EVERY_S
+    path.unlink(missing_ok=True)
+    raise StationNotRunning(_("The station does not answer. Start it with: loa run"))
+
+
+def waiting(folder: Path, clock: Clock) -> Iterator[Request]:
+    """Yield what is asked, oldest first; a request older than a minute, or one that cannot be read, is dropped."""
+    try:
+        paths = sorted(folder.glob("*.request"), key=lambda path: path.stat().st_mtime)
+    except OSError:
+        return
+    now = clock.now().timestamp()
+    for path in paths:
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            request = Request(name=content["name"], values=content["values"], path=path)
+            fresh = abs(now - content["asked_at"]) < STALE_S
+        except (OSError, ValueError, KeyError, TypeError):
+            path.unlink(missing_ok=True)
+            continue
+        if fresh:
+            yield request
+        else:
+            path.unlink(missing_ok=True)
+
+
+def forget_all(folder: Path) -> None:
+    """Drop what was asked of, or answered by, an earlier run."""
+    for pattern in ("*.request", "*.answer"):
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,515 @@
+"""`Station`: what a person can ask of a station, whichever door they come through."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from loa.bulletins import Approval, Bulletin
+from loa.clock import Clock, SystemClock
+from loa.errors import Conflict, Finding, InputRefused, LoaError, NotFound
+from loa.language import translate as _
+from loa.ledger import AsRun, Entry, Ledger, Row, RowKind, Verification, as_run
+from loa.reading import Reading, read
+from loa.settings import STATION_FILE, StationSettings, read_settings
+from loa.sound import AudioStore, FinishedAudio
+from loa.station import requests
+from loa.station.contents import (
+    Contents,
+    approvals,
+    lexicon_of,
+    read_bulletin,
+    read_contents,
+    speech_job,
+)
+from loa.station.doctor import Checkup, examine
+from loa.station.folder import StationFolder
+from loa.station.new_station import make_station
+from loa.station.rehearsal import Rehearsal, rehearse
+from loa.station.rendering import RenderJob, render, render_all
+from loa.timetable import Broadcast, QueueEntry, write_queue
+
+EXAMPLE_PERSON = "Đài mẫu (ví dụ, không phải người duyệt thật)"
+OnRendered = Callable[[RenderJob, FinishedAudio | LoaError], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePlace:
+    """A queue entry and where it will air: `broadcast` is None where nothing within a week takes it."""
+
+    entry: QueueEntry
+    broadcast: Broadcast | None
+
+
+class Station:
+    """The station in a folder. Use it as a context manager: it holds the ledger open.
+
+    Parameters
+    ----------
+    folder
+        The folder with ``station.yaml``.
+    clock
+        The time; the machine's by default.
+    """
+
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        self.folder = StationFolder(folder)
+        self.clock: Clock = clock or SystemClock()
+        self._ledger: Ledger | None = None
+
+    def __enter__(self) -> Self:
+        """Return the station itself."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close the ledger."""
+        if self._ledger is not None:
+            self._ledger.close()
+            self._ledger = None
+
+    @staticmethod
+    def create(folder: Path) -> list[Path]:
+        """Make a new station in `folder`. Raises Conflict where there is one."""
+        return make_station(folder)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, opened when first asked for. Raises LedgerFailed."""
+        if self._ledger is None:
+            self.require_station()
+            self._ledger = Ledger(self.folder.ledger, self.clock)
+        return self._ledger
+
+    def require_station(self) -> None:
+        """Raise NotFound where the folder holds no station."""
+        if not (self.folder.root / STATION_FILE).exists():
+            raise NotFound(
+                _("There is no station in {folder}. Go to its folder, or make one with: loa init FOLDER").format(
+                    folder=self.folder.root.resolve()
+                )
+            )
+
+    @cached_property
+    def settings(self) -> StationSettings:
+        """``station.yaml``. Raises InputRefused."""
+        self.require_station()
+        return read_settings(self.folder.root)
+
+    def today(self) -> date:
+        """Return the station's local day."""
+        return self.clock.now().astimezone(self.settings.time_zone).date()
+
+    def contents(self) -> Contents:
+        """Read the folder whole. Raises InputRefused where ``station.yaml`` is wrong."""
+        self.require_station()
+        return read_contents(self.folder, approvals(self.ledger), today=self.today())
+
+    # ------------------------------------------------------------------ words
+
+    def check(self) -> tuple[Finding, ...]:
+        """Return every mistake and warning in the folder."""
+        try:
+            return self.contents().findings
+        except InputRefused as refused:
+            return refused.findings
+
+    def read(self, text: str) -> Reading:
+        """Return how `text` is read aloud here, with the station's lexicon where there is a station."""
+        if not (self.folder.root / STATION_FILE).exists():
+            return read(text)
+        return read(text, lexicon=lexicon_of(self.settings))
+
+    def bulletin(self, name: str) -> Bulletin:
+        """Return a bulletin. Raises NotFound, or InputRefused where its file is wrong."""
+        bulletins = self.contents().bulletins
+        found = bulletins.bulletins.get(name.removesuffix(".md").removeprefix("scripts/"))
+        if found is None:
+            own = [finding for finding in bulletins.findings if finding.file == f"scripts/{name}.md"]
+            if own:
+                raise InputRefused(own)
+            raise NotFound(
+                _("There is no bulletin “{name}”. The bulletins are: {names}").format(
+                    name=name, names=", ".join(sorted(bulletins.bulletins))
+                )
+            )
+        return found
+
+    def read_bulletin(self, bulletin: Bulletin) -> Reading:
+        """Return what a voice says for `bulletin`."""
+        return read_bulletin(bulletin, self.settings)
+
+    def approve(self, names: Sequence[str], *, person: str) -> list[tuple[Bulletin, Row]]:
+        """Approve exactly the present text of each bulletin, in the name of `person`.
+
+        Raises
+        ------
+        NotFound, InputRefused
+            One of them does not exist or is wrong; none is then approved.
+        """
+        bulletins = [self.bulletin(name) for name in names]
+        entries = [approval_entry(bulletin, person) for bulletin in bulletins]
+        return list(zip(bulletins, self.ledger.append_all(entries), strict=True))
+
+    def withdraw(self, name: str, *, person: str, why: str) -> Row:
+        """Withdraw the approval of a bulletin. Raises NotFound, or Conflict where it has none."""
+        bulletin = self.bulletin(name)
+        if bulletin.name not in approvals(self.ledger):
+            raise Conflict(_("“{name}” is not approved, so there is nothing to withdraw.").format(name=name))
+        return self.ledger.append(RowKind.WITHDRAWN, {"bulletin": bulletin.name, "person": person, "why": why})
+
+    def approve_example(self) -> Mapping[str, Approval]:
+        """Approve every bulletin of an example station that no person has decided on."""
+        return approve_all(self.ledger, self.contents(), known=approvals(self.ledger))
+
+    # ------------------------------------------------------------------ sound
+
+    def render(
+        self, names: Sequence[str] = (), *, on_done: OnRendered, unapproved: bool = True
+    ) -> dict[str, FinishedAudio | LoaError]:
+        """Finish the audio of the bulletins named, or of everything.
+
+        Parameters
+        ----------
+        on_done
+            Called after each item with what became of it.
+        unapproved
+            Also of bulletins that are not approved yet.
+
+        Raises
+        ------
+        NotFound
+            A name is no bulletin and no audio file of the timetable.
+        """
+        jobs = self.render_jobs(names, unapproved=unapproved)
+        return render_all(jobs, AudioStore(self.folder.rendered), on_done=on_done)
+
+    def render_jobs(self, names: Sequence[str] = (), *, unapproved: bool = True) -> list[RenderJob]:
+        """Return what `render` would do, rendered before or not."""
+        contents = self.contents()
+        for name in names:
+            if name not in contents.jobs:
+                raise NotFound(
+                    _("There is no bulletin “{name}”. The bulletins are: {names}").format(
+                        name=name, names=", ".join(sorted(contents.bulletins.bulletins))
+                    )
+                )
+        waiting = {job.item for job in contents.unrendered}
+        return [
+            job
+            for name, job in contents.jobs.items()
+            if (name in names or not names) and (unapproved or names or name in waiting)
+        ]
+
+    # ------------------------------------------------------------------ the timetable
+
+    def plan(self, first_day: date, last_day: date) -> list[Broadcast]:
+        """Return the broadcasts of these local days. Raises InputRefused where the timetable has mistakes."""
+        contents = self.contents()
+        if contents.timetable_errors:
+            raise InputRefused(contents.timetable_errors)
+        return contents.material.plan(first_day, last_day, queue_from=self.clock.now())
+
+    def queue(self) -> list[QueuePlace]:
+        """Return the queue and where each entry will air within a week."""
+        contents = self.contents()
+        today = self.today()
+        plan = contents.material.plan(today, today + timedelta(days=7), queue_from=self.clock.now())
+        taken = {item.queue_id: broadcast for broadcast in plan for item in broadcast.items if item.queue_id}
+        done = self._aired_queue_ids()
+        return [
+            QueuePlace(entry=entry, broadcast=taken.get(entry.queue_id))
+            for entry in contents.timetable.queue
+            if entry.queue_id not in done
+        ]
+
+    def _aired_queue_ids(self) -> set[str]:
+        rows = self.ledger.rows(kinds=[RowKind.ITEM])
+        return {row.data["queue_id"] for row in rows if row.data.get("queue_id") and row.data["played_s"] > 0}
+
+    def queue_add(self, name: str, *, at: datetime | None, person: str) -> QueueEntry:
+        """Queue a bulletin once: at a time of its own, or in the next programme with room for it.
+
+        Raises
+        ------
+        NotFound, InputRefused
+            There is no such bulletin.
+        Conflict
+            It is not approved, or `at` is past or in quiet hours.
+        """
+        bulletin = self.bulletin(name)
+        approval = approvals(self.ledger).get(bulletin.name)
+        if approval is None or not approval.covers(bulletin):
+            raise Conflict(
+                _("“{name}” is not approved. Read it through and type: loa approve {name} --by NAME").format(
+                    name=bulletin.name
+                )
+            )
+        now = self.clock.now().astimezone(self.settings.time_zone)
+        if at is not None and at <= now:
+            raise Conflict(_("That time has passed. Give a later one, or none: then the next programme takes it."))
+        if at is not None and self.settings.air_rules.quiet_at(at.astimezone(self.settings.time_zone).time()):
+            raise Conflict(
+                _("That time lies in quiet hours. Choose another, or use: loa emergency {name} --by NAME").format(
+                    name=bulletin.name
+                )
+            )
+        seed = f"{bulletin.name} {now.isoformat()}"
+        entry = QueueEntry(
+            queue_id=hashlib.sha256(seed.encode()).hexdigest()[:6],
+            bulletin=bulletin.name,
+            at=at,
+            added_at=now.replace(microsecond=0),
+            added_by=person,
+        )
+        write_queue(self.folder.schedules, [*self._waiting_entries(), entry])
+        self.ledger.append(
+            RowKind.QUEUED,
+            {
+                "queue_id": entry.queue_id,
+                "bulletin": bulletin.name,
+                "at": at and at.isoformat(),
+                "person": person,
+            },
+        )
+        return entry
+
+    def queue_remove(self, queue_id: str, *, person: str) -> QueueEntry:
+        """Take an entry out of the queue. Raises NotFound."""
+        waiting = self._waiting_entries()
+        for entry in waiting:
+            if entry.queue_id == queue_id:
+                write_queue(self.folder.schedules, [other for other in waiting if other is not entry])
+                self.ledger.append(RowKind.UNQUEUED, {"queue_id": queue_id, "person": person})
+                return entry
+        raise NotFound(_("The queue has no entry “{name}”. See it with: loa queue list").format(name=queue_id))
+
+    def _waiting_entries(self) -> list[QueueEntry]:
+        done = self._aired_queue_ids()
+        return [entry for entry in self.contents().timetable.queue if entry.queue_id not in done]
+
+    # ------------------------------------------------------------------ on the air
+
+    def run(self, say: Callable[[str], None], on_rendered: OnRendered) -> None:
+        """Keep the station on the air until it is asked to stop.
+
+        Parameters
+        ----------
+        say
+            Shows the operator one line.
+        on_rendered
+            Called for each item rendered before an example station first goes on air.
+
+        Raises
+        ------
+        Conflict
+            It is on the air already, in another process.
+        InputRefused
+            The folder has mistakes, and there is no last good timetable.
+        """
+        from filelock import FileLock, Timeout
+
+        from loa.station.on_air import OnAir
+
+        self.require_station()
+        self.folder.log.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder.lock)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise Conflict(
+                _("This station is on the air already. See it with: loa status; end it with: loa stop --station")
+            ) from error
+        try:
+            first_start = self.ledger.last(RowKind.STATION_UP) is None
+            if first_start and self.settings.example:
+                self.approve_example()
+                if self.settings.station_check:
+                    self.render([self.settings.station_check], on_done=on_rendered)
+            on_air = OnAir(self.folder, self.ledger, self.clock, say)
+            try:
+                on_air.run(first_start=first_start)
+            except KeyboardInterrupt:
+                say(_("The station is going off the air."))
+        finally:
+            lock.release()
+
+    def status(self) -> dict[str, Any]:
+        """Return what is on the air and what comes next. Raises StationNotRunning."""
+        return self._ask("status", {})
+
+    def stop_current(self, *, person: str, why: str) -> int:
+        """Stop what is on the air; return how many broadcasts that were. Raises StationNotRunning."""
+        return int(self._ask("stop", {"person": person, "why": why})["stopped"])
+
+    def shut_down(self) -> None:
+        """Ask the running station to go off the air. Raises StationNotRunning."""
+        self._ask("shut-down", {})
+
+    def emergency(self, *, bulletin: str, text: str, authoriser: str) -> dict[str, Any]:
+        """Air a bulletin, or `text`, at once: over what is on the air, in quiet hours too.
+
+        The audio is finished here, before the running station is asked.
+
+        Raises
+        ------
+        StationNotRunning
+            No station is on the air to say it.
+        NotFound, InputRefused, NoVoice, SoundRefused
+            It cannot be said.
+        """
+        if bulletin:
+            chosen = self.bulletin(bulletin)
+            job = self.render_jobs([chosen.name])[0]
+            said = {"title": chosen.title, "topic": chosen.topic, "genre": chosen.genre.value, "text": chosen.body}
+        else:
+            job = speech_job("khan-cap", hashlib.sha256(text.encode()).hexdigest(), self.read(text), self.settings)
+            said = {"title": text[:80], "topic": "", "genre": "notice", "text": text}
+        audio = render(job, AudioStore(self.folder.rendered))
+        values = {
+            "item": job.item,
+            "text_hash": job.text_hash,
+            "audio_key": audio.cue_sheet.key,
+            "authoriser": authoriser,
+        }
+        return self._ask("emergency", values | said)
+
+    def _ask(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
+        self.require_station()
+        answer = requests.ask(self.folder.requests, name, values, self.clock)
+        if "error" in answer:
+            raise LoaError(answer["error"]["message"])
+        return answer
+
+    # ------------------------------------------------------------------ evidence
+
+    def log(self, *, since: datetime | None = None, until: datetime | None = None) -> list[AsRun]:
+        """Return the as-run record of every broadcast planned at or after `since` and before `until`."""
+        return [
+            record
+            for record in as_run(self.ledger.rows())
+            if (since is None or record.planned_at >= since) and (until is None or record.planned_at < until)
+        ]
+
+    def rows(self) -> Iterator[Row]:
+        """Return every ledger row in order."""
+        return self.ledger.rows()
+
+    def verify(self) -> Verification:
+        """Recompute the ledger's chain. Raises LedgerTampered."""
+        return self.ledger.verify()
+
+    def report(self, month: str, out: Path | None = None) -> list[Path]:
+        """Write the report of `month` (``2026-11``) as DOCX and XLSX and return the files.
+
+        Raises
+        ------
+        InputRefused
+            `month` is no month.
+        LedgerTampered
+            The chain does not hold: no report is made from such a ledger.
+        """
+        return write_reports(
+            self.ledger, self.settings, month, out or self.folder.reports, made_at=self.clock.now(), rehearsal=False
+        )
+
+    def examine(self) -> Iterator[Checkup]:
+        """Look at the machine, one checkup after another."""
+        return examine(self.folder, self.settings, self.ledger)
+
+    def rehearse(
+        self,
+        *,
+        first_day: date,
+        days: int,
+        out: Path,
+        on_progress: Callable[[float], None],
+    ) -> tuple[Rehearsal, list[Path]]:
+        """Air any days on a virtual clock into files; return what was made, and the reports of those months.
+
+        Its audio must be finished (`render`); what is not is missing from the broadcasts, as on the air.
+
+        Raises
+        ------
+        InputRefused
+            The timetable has mistakes.
+        """
+        self.require_station()
+        contents = read_contents(self.folder, {}, today=first_day)
+        if contents.timetable_errors:
+            raise InputRefused(contents.timetable_errors)
+        made = rehearse(
+            contents,
+            first_day=first_day,
+            days=days,
+            out=out,
+            approve=lambda ledger: approve_all(ledger, contents, known={}),
+            on_progress=on_progress,
+        )
+        months = sorted({f"{first_day + timedelta(days=offset):%Y-%m}" for offset in range(days)})
+        reports: list[Path] = []
+        with Ledger(made.ledger, self.clock) as ledger:
+            for month in months:
+                reports += write_reports(
+                    ledger, contents.settings, month, out, made_at=self.clock.now(), rehearsal=True
+                )
+        return made, reports
+
+
+def approval_entry(bulletin: Bulletin, person: str) -> Entry:
+    """Return the APPROVED row for the present text of `bulletin`."""
+    data = {
+        "bulletin": bulletin.name,
+        "title": bulletin.title,
+        "text_hash": bulletin.text_hash,
+        "text": bulletin.body,
+        "person": person,
+    }
+    return Entry(kind=RowKind.APPROVED, data=data)
+
+
+def approve_all(ledger: Ledger, contents: Contents, *, known: Mapping[str, Approval]) -> Mapping[str, Approval]:
+    """Approve, in the example's name, every bulletin that is not in `known`; return what is in force then."""
+    wanted: Iterable[Bulletin] = contents.bulletins.bulletins.values()
+    ledger.append_all([approval_entry(one, EXAMPLE_PERSON) for one in wanted if one.name not in known])
+    return approvals(ledger)
+
+
+def write_reports(
+    ledger: Ledger, settings: StationSettings, month: str, out: Path, *, made_at: datetime, rehearsal: bool
+) -> list[Path]:
+    """Write the month's report from a ledger whose chain holds, as DOCX and XLSX."""
+    from loa.reports import ReportSubject, month_report, write_docx, write_xlsx
+
+    verified = ledger.verify()
+    subject = ReportSubject(
+        station_name=settings.name,
+        authority=settings.authority,
+        superior_body=settings.superior,
+        place=settings.place,
+        document_code=settings.document_code,
+        signer_title=settings.signer_title,
+        signer_name=settings.signer_name,
+        recipients=settings.recipients,
+        topic_titles=settings.topics,
+        spotlight_topic=settings.spotlight_topic,
+        time_zone=settings.time_zone,
+    )
+    model = month_report(
+        as_run(ledger.rows()),
+        month=month,
+        subject=subject,
+        made_at=made_at,
+        ledger_head=verified.head,
+        ledger_rows=verified.rows,
+        rehearsal=rehearsal,
+    )
+    name = f"bao-cao-{month}" + ("-dien-tap" if rehearsal else "")
+    paths = [out / f"{name}.docx", out / f"{name}.xlsx"]
+    write_docx(model, paths[0])
+    write_xlsx(model, paths[1])
+    return paths
