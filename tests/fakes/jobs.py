@@ -1,0 +1,21 @@
+"""Render jobs that misbehave in a worker process; a module of their own, so that a worker can import them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from dataclasses import dataclass
+
+from loa.station.rendering import RenderJob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KillingJob(RenderJob):
+    """Takes the worker process down, as an out-of-memory killer would; harmless elsewhere."""
+
+    @property
+    def key(self) -> str:
+        """The key, in the parent alone."""
+        if multiprocessing.parent_process() is not None:
+            os._exit(9)
+        return str(RenderJob.key.__get__(self))

@@ -1,0 +1,55 @@
+"""A voice that needs no library: a tone for each syllable, and failures on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from loa.errors import VoiceFailed
+from loa.voices import Clip
+
+SYLLABLE_S = 0.25
+TONE_HZ = 220.0
+FULL_SCALE = 32767
+
+
+@dataclass(kw_only=True)
+class FakeVoice:
+    """Hums each syllable for a quarter of a second, its loudness rising and falling as speech does.
+
+    Attributes
+    ----------
+    name
+        What it is called in the record.
+    rate
+        Samples per second (Hz).
+    level
+        Highest sample, as a part of full scale; 0 is a voice that stays silent.
+    failure
+        Raised instead of speaking, where set.
+    asked
+        The phrases of each call so far, for the test to look at.
+    """
+
+    name: str = "fake"
+    rate: int = 22_050
+    level: float = 0.5
+    failure: VoiceFailed | None = None
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    def speak(self, phrases: Sequence[str]) -> list[Clip]:
+        """Hum each phrase, or raise `failure`."""
+        self.asked.append(tuple(phrases))
+        if self.failure is not None:
+            raise self.failure
+        if not all(phrase.strip() for phrase in phrases):
+            raise VoiceFailed("There is a phrase without words.", reason="empty")
+        return [self._hum(phrase) for phrase in phrases]
+
+    def _hum(self, phrase: str) -> Clip:
+        seconds = np.arange(int(len(phrase.split()) * SYLLABLE_S * self.rate)) / self.rate
+        swell = np.sin(np.pi * seconds / SYLLABLE_S) ** 2
+        wave = self.level * FULL_SCALE * swell * np.sin(2 * np.pi * TONE_HZ * seconds)
+        return Clip(samples=np.round(wave).astype(np.int16), rate=self.rate)

@@ -1,0 +1,270 @@
+"""`loa run` on a real sound server: what the loudspeaker says is what was rendered; faults leave true rows."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.sound_server import SoundServer, correlation, sound_server, start_sound_server
+
+ROOT = Path(__file__).parents[2]
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+pytestmark = pytest.mark.timeout(180)
+
+
+class RunningStation:
+    """A copy of the example station, run as a person runs it: as a process."""
+
+    def __init__(self, folder: Path, server: SoundServer | None) -> None:
+        self.folder = folder
+        self.server = server
+        self.process: subprocess.Popen[str] | None = None
+
+    def loa(self, *words: str) -> str:
+        """Run a command of loa in the station's folder and return what it prints."""
+        environment = (self.server.environment if self.server else {}) | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [sys.executable, "-m", "loa", *words],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        """Start `loa run`."""
+        environment = (self.server.environment if self.server else {}) | {"PYTHONPATH": str(ROOT)}
+        with (self.folder / "run.txt").open("a") as printed:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "loa", "run"],
+                cwd=self.folder,
+                env=environment,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it."""
+        assert self.process is not None
+        self.process.send_signal(how)
+        self.process.wait(20)
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return the as-run records, all of them."""
+        first, last = datetime.now(ZONE) - timedelta(days=2), datetime.now(ZONE) + timedelta(days=2)
+        listed = self.loa("log", "list", "--json", "--from", f"{first:%Y-%m-%d}", "--to", f"{last:%Y-%m-%d}")
+        records: list[dict[str, Any]] = json.loads(listed)
+        return records
+
+    def wait_for(self, seen: Callable[[list[dict[str, Any]]], bool], *, timeout_s: float = 60) -> list[dict[str, Any]]:
+        """Poll the log until `seen` and return it."""
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end:
+            records = self.log()
+            if seen(records):
+                return records
+            time.sleep(0.2)
+        pytest.fail(f"not seen: {(self.folder / 'run.txt').read_text()}\n{json.dumps(self.log(), indent=1)[:3000]}")
+
+
+def station_folder(folder: Path) -> Path:
+    """Copy the example station, with its quiet hours moved away from now, so that the test may run at any hour."""
+    folder.mkdir()
+    for name in ("scripts", "schedules"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "audio").mkdir()
+    for path in (ROOT / "audio").glob("*.flac"):
+        shutil.copy(path, folder / "audio")
+    quiet = datetime.now(ZONE) + timedelta(hours=11)
+    hours = f"{quiet:%H:%M}-{quiet + timedelta(minutes=1):%H:%M}"
+    settings = (ROOT / "station.yaml").read_text(encoding="utf-8").replace("21:00-05:00", hours)
+    (folder / "station.yaml").write_text(settings, encoding="utf-8")
+    shutil.rmtree(folder / "schedules")
+    (folder / "schedules").mkdir()
+    return folder
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[SoundServer]:
+    """Run a sound server of this test's own."""
+    with sound_server(tmp_path / "pulse") as running:
+        yield running
+
+
+@pytest.fixture
+def station(tmp_path: Path, server: SoundServer) -> Iterator[RunningStation]:
+    """Return a station whose audio is finished; end it after the test."""
+    running = RunningStation(station_folder(tmp_path / "station"), server)
+    running.loa("render", "kiem-tra-loa")
+    yield running
+    if running.process is not None and running.process.poll() is None:
+        running.end(signal.SIGKILL)
+
+
+def rendered(station: RunningStation, name: str) -> tuple[np.ndarray[Any, np.dtype[np.float32]], float]:
+    """Return the finished samples of an item and their length in seconds."""
+    (made,) = json.loads(station.loa("render", name, "--json"))
+    path = station.folder / "audio" / "rendered" / made["key"][:2] / f"{made['key']}.flac"
+    samples, _rate = soundfile.read(path, dtype="float32")
+    return samples, made["length_s"]
+
+
+def closed(record: dict[str, Any]) -> bool:
+    """Return whether a record has its outcome."""
+    return record["outcome"] is not None
+
+
+def test_what_the_loudspeaker_says_is_what_was_rendered(station: RunningStation, server: SoundServer) -> None:
+    """The recording of the sound server's output matches the rendered file, and the row says what was heard."""
+    expected, length_s = rendered(station, "kiem-tra-loa")
+    with server.recording(station.folder / "heard.f32") as recorded:
+        station.start()
+        records = station.wait_for(lambda found: any(map(closed, found)))
+        time.sleep(0.3)
+    station.end()
+    record = next(filter(closed, records))
+    assert (record["slot"], record["outcome"], record["heard"]) == ("station-check", "aired", True)
+    assert record["played_s"] == pytest.approx(length_s, abs=0.01)
+    peak, _place = correlation(np.fromfile(recorded, np.float32), expected)
+    assert peak >= 0.99
+    station.loa("log", "verify")
+
+
+def test_killed_in_the_middle_it_is_partial_with_its_seconds_and_never_plays_again(
+    station: RunningStation, server: SoundServer
+) -> None:
+    """Kill -9 in a broadcast, start again: verified chain, partial with the seconds heard, no second play."""
+    expected, _length_s = rendered(station, "kiem-tra-loa")
+    with server.recording(station.folder / "heard.f32") as recorded:
+        station.start()
+        station.wait_for(lambda found: any(record["on_air"] and record["started_at"] for record in found))
+        time.sleep(5)
+        station.end(signal.SIGKILL)
+        station.start()
+        records = station.wait_for(lambda found: any(map(closed, found)))
+        time.sleep(4)
+        station.end()
+    heard = np.fromfile(recorded, np.float32)
+    record = next(filter(closed, records))
+    assert (record["outcome"], record["reason"]) == ("partial", "station-killed")
+    loud = np.flatnonzero(np.abs(heard) > 1e-4)
+    heard_s = (loud[-1] - loud[0]) / 48_000
+    assert record["played_s"] == pytest.approx(heard_s, abs=1.5)
+    assert record["items"][0]["played_s"] == record["played_s"]
+    peak, place = correlation(heard, expected[: 48_000 * 4])
+    assert peak >= 0.99
+    again, _place = correlation(heard[place + 48_000 * 4 :], expected[: 48_000 * 2])
+    assert again < 0.5, "it was played twice"
+    assert len([one for one in station.log() if one["slot"] == "station-check"]) == 1
+    station.loa("log", "verify")
+
+
+def test_an_emergency_cuts_in_and_both_are_logged(station: RunningStation, server: SoundServer) -> None:
+    """`loa emergency` is heard over what is on the air, whole."""
+    expected, length_s = rendered(station, "khan-cap-di-doi")
+    with server.recording(station.folder / "heard.f32") as recorded:
+        station.start()
+        station.wait_for(lambda found: any(record["on_air"] and record["started_at"] for record in found))
+        time.sleep(2)
+        station.loa("emergency", "khan-cap-di-doi", "--by", "Chủ tịch xã")
+        time.sleep(5)
+        station.loa("stop", "--by", "Hoa")
+        time.sleep(1)
+    station.end()
+    records = {record["slot"]: record for record in station.log()}
+    assert (records["station-check"]["outcome"], records["station-check"]["reason"]) == ("partial", "emergency")
+    assert records["emergency"]["outcome"] == "partial", "it was stopped by hand"
+    assert records["emergency"]["planned_s"] == pytest.approx(length_s, abs=0.01)
+    peak, _place = correlation(np.fromfile(recorded, np.float32), expected[: 48_000 * 4])
+    assert peak >= 0.99
+
+
+def test_a_killed_sound_server_is_noticed_and_the_broadcast_goes_on(
+    station: RunningStation, server: SoundServer
+) -> None:
+    """The sound server dies and comes back: the loss is in the ledger, the rest is heard, nothing is claimed whole."""
+    station.start()
+    station.wait_for(lambda found: any(record["on_air"] and record["started_at"] for record in found))
+    time.sleep(3)
+    server.kill()
+    time.sleep(1.5)
+    server.process = start_sound_server(server.folder).process
+    records = station.wait_for(lambda found: any(map(closed, found)), timeout_s=90)
+    station.end()
+    record = next(filter(closed, records))
+    assert (record["outcome"], record["reason"]) == ("partial", "output-lost")
+    assert 0.5 < record["items"][0]["lost_s"] < 8
+    assert record["items"][0]["lost_s"] + record["played_s"] == pytest.approx(record["planned_s"], abs=0.1)
+    kinds = [json.loads(line)["kind"] for line in exported(station)]
+    assert "output-lost" in kinds
+    assert "output-back" in kinds
+
+
+def exported(station: RunningStation) -> list[str]:
+    """Return the exported ledger rows."""
+    station.loa("log", "export", "rows.jsonl")
+    return (station.folder / "rows.jsonl").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_second_station_on_one_folder_refuses(station: RunningStation) -> None:
+    """Two processes never play one station."""
+    station.start()
+    station.wait_for(lambda found: any(record["on_air"] for record in found))
+    second = subprocess.run(
+        [sys.executable, "-m", "loa", "run"],
+        cwd=station.folder,
+        env=(station.server.environment if station.server else {}) | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert second.returncode == 4
+    station.end()
+
+
+def test_a_broken_edit_keeps_the_last_good_timetable(station: RunningStation) -> None:
+    """A wrong file is told once, the station goes on, and mending it is told too."""
+    station.start()
+    station.wait_for(lambda found: any(record["on_air"] for record in found))
+    wrong = station.folder / "schedules" / "sai.yaml"
+    wrong.write_text("slots:\n  sang:\n    programme: khong-co\n    at: 25:61\n", encoding="utf-8")
+    told = wait_for_text(station, "25:61")
+    assert "sai.yaml" in told
+    wrong.unlink()
+    state = json.loads(station.loa("status", "--json"))
+    end = time.monotonic() + 10
+    while state["timetable_mistakes"] and time.monotonic() < end:
+        time.sleep(0.3)
+        state = json.loads(station.loa("status", "--json"))
+    assert state["timetable_mistakes"] == []
+    station.end()
+
+
+def wait_for_text(station: RunningStation, text: str) -> str:
+    """Wait until `loa run` has printed `text`."""
+    end = time.monotonic() + 15
+    while time.monotonic() < end:
+        printed = (station.folder / "run.txt").read_text()
+        if text in printed:
+            return printed
+        time.sleep(0.2)
+    pytest.fail((station.folder / "run.txt").read_text())
