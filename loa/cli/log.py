@@ -1,6 +1,6 @@
 """`loa log`: what was to be said and what was really said."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -24,11 +24,8 @@ def list_(folder: Path, first: date | None, last: date | None, as_json: bool) ->
     """Show the log."""
     with open_station(folder) as station:
         zone = station.settings.time_zone
-        first_day = first or station.today() - timedelta(days=6)
-        end_day = (last or station.today() + timedelta(days=1)) + timedelta(days=1)
-        records = station.log(
-            since=datetime.combine(first_day, time(), zone), until=datetime.combine(end_day, time(), zone)
-        )
+        last_day = last or station.today() + timedelta(days=1)
+        records = station.log(first or last_day - timedelta(days=7), last_day)
     if as_json:
         print_json([record.as_json() for record in records])
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ CREATE TRIGGER IF NOT EXISTS ledger_no_gap BEFORE INSERT ON ledger
 WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM ledger)
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 """
+_KEYS_A_QUERY = 500
 _COLUMNS = "seq, at, kind, broadcast, data, previous_hash, row_hash"
 
 
@@ -172,6 +173,7 @@ class Ledger:
         since: datetime | None = None,
         until: datetime | None = None,
         broadcasts: Sequence[str] = (),
+        months: Sequence[str] = (),
         after_seq: int = 0,
     ) -> Iterator[Row]:
         """Yield rows in order of their number.
@@ -182,6 +184,8 @@ class Ledger:
             Only these; empty means all.
         since, until
             Rows written at or after `since` and before `until`.
+        months
+            Only rows of broadcasts planned in these months of the station's local time, such as ``2026-11``.
         after_seq
             Only rows with a higher number.
 
@@ -196,6 +200,9 @@ class Ledger:
             if wanted:
                 where.append(f"{column} IN ({', '.join('?' * len(wanted))})")
                 values += wanted
+        if months:
+            where.append(f"({' OR '.join(['broadcast LIKE ?'] * len(months))})")
+            values += [f"%@{month}-%" for month in months]
         if since is not None:
             where.append("at >= ?")
             values.append(instant_text(since))
@@ -206,6 +213,30 @@ class Ledger:
         try:
             for stored in self._db.execute(query, values):
                 yield _row(stored)
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def having(self, kind: RowKind, broadcasts: Iterable[str]) -> set[str]:
+        """Return those of `broadcasts` (keys) that have a row of `kind`. Raises LedgerFailed."""
+        keys = list(broadcasts)
+        found: set[str] = set()
+        try:
+            for start in range(0, len(keys), _KEYS_A_QUERY):
+                some = keys[start : start + _KEYS_A_QUERY]
+                query = f"SELECT broadcast FROM ledger WHERE kind = ? AND broadcast IN ({', '.join('?' * len(some))})"  # noqa: S608 - only question marks
+                found.update(key for (key,) in self._db.execute(query, [kind.value, *some]))
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        return found
+
+    def without_outcome(self) -> list[str]:
+        """Return the keys of planned broadcasts that have no CLOSED row yet. Raises LedgerFailed."""
+        query = (
+            "SELECT DISTINCT broadcast FROM ledger AS planned WHERE kind = ? AND NOT EXISTS "
+            "(SELECT 1 FROM ledger WHERE broadcast = planned.broadcast AND kind = ?)"
+        )
+        try:
+            return [key for (key,) in self._db.execute(query, (RowKind.PLANNED.value, RowKind.CLOSED.value))]
         except sqlite3.Error as error:
             raise self._failed(error) from error
 

@@ -72,7 +72,6 @@ class Broadcaster:
         self._facts = facts
         self._material: Material | None = None
         self._open: dict[str, Broadcast] = {}
-        self._closed: set[str] = set()
         self._runs: list[Run] = []
         self._planned_day: Any = None
         self._offset_s = wall_minus_mono(clock)
@@ -106,12 +105,10 @@ class Broadcaster:
         for record in left:
             if record.on_air:
                 entries += broken_entry(record, progress, same_boot=same_boot)
-        self._closed = {row.broadcast for row in self._ledger.rows(kinds=[RowKind.CLOSED]) if row.broadcast}
-        self._closed |= {record.key for record in left if record.on_air}
         if since is not None:
             zone = material.zone
-            known = [row.broadcast for row in self._ledger.rows(kinds=[RowKind.PLANNED]) if row.broadcast]
             dark = material.plan(since.astimezone(zone).date(), now.astimezone(zone).date(), queue_from=since)
+            known = self._ledger.having(RowKind.PLANNED, [broadcast.key for broadcast in dark])
             entries += dark_entries(dark, known, since=since, now=now)
         entries += self._passed_in_the_dark([record for record in left if not record.on_air], material, now)
         up = {
@@ -122,7 +119,6 @@ class Broadcaster:
             "heard": self._output.heard,
         }
         self._ledger.append_all([*entries, Entry(kind=RowKind.STATION_UP, data=up)])
-        self._closed |= {entry.broadcast for entry in entries if entry.kind is RowKind.CLOSED and entry.broadcast}
         self.use(material)
         return left
 
@@ -162,11 +158,12 @@ class Broadcaster:
         local = now.astimezone(material.zone)
         self._planned_day = local.date()
         plan = material.plan(local.date(), local.date() + timedelta(days=1), queue_from=now)
-        on_air = {run.key for run in self._runs}
+        past = self._ledger.having(RowKind.CLOSED, [broadcast.key for broadcast in plan])
+        past |= {run.key for run in self._runs}
         entries: list[Entry] = []
         coming: dict[str, Broadcast] = {}
         for broadcast in plan:
-            if broadcast.key in self._closed or broadcast.key in on_air:
+            if broadcast.key in past:
                 continue
             known = self._open.get(broadcast.key)
             if known is None and broadcast.planned_at < now:
@@ -177,7 +174,6 @@ class Broadcaster:
         for key, broadcast in self._open.items():
             if key not in coming and broadcast.planned_at > now:
                 entries.append(closed_entry(key, Outcome.CANCELLED, Reason.TIMETABLE_CHANGED))
-                self._closed.add(key)
             elif key not in coming:
                 coming[key] = broadcast
         self._ledger.append_all(entries)
@@ -251,7 +247,6 @@ class Broadcaster:
 
     def _close(self, key: str, entry: Entry) -> None:
         self._ledger.append_all([entry])
-        self._closed.add(key)
         self._open.pop(key, None)
 
     def _start(self, broadcast: Broadcast, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from loa.ledger import AsRun, Entry, Ledger, Outcome, Reason, RowKind, as_run, instant_from_text
@@ -22,9 +22,7 @@ STATION_KINDS = (
 
 def unfinished(ledger: Ledger) -> list[AsRun]:
     """Return every planned broadcast that has no outcome yet, in order of time. Raises LedgerFailed."""
-    closed = {row.broadcast for row in ledger.rows(kinds=[RowKind.CLOSED])}
-    planned = [row.broadcast for row in ledger.rows(kinds=[RowKind.PLANNED]) if row.broadcast not in closed]
-    keys = sorted({key for key in planned if key is not None})
+    keys = ledger.without_outcome()
     rows = (row for start in range(0, len(keys), 500) for row in ledger.rows(broadcasts=keys[start : start + 500]))
     return list(as_run(rows))
 
@@ -84,7 +82,7 @@ def _broken_item(record: AsRun, progress: Progress, played_s: float) -> list[Ent
 
 
 def dark_entries(
-    broadcasts: Iterable[Broadcast], known: Sequence[str], *, since: datetime, now: datetime
+    broadcasts: Iterable[Broadcast], known: Collection[str], *, since: datetime, now: datetime
 ) -> list[Entry]:
     """Return the rows for slots that came and went while the station was off and that nobody had planned yet.
 
@@ -96,10 +94,9 @@ def dark_entries(
         Keys that the ledger already has.
     """
     entries: list[Entry] = []
-    have = set(known)
     for broadcast in broadcasts:
         latest_start = broadcast.planned_at + timedelta(seconds=broadcast.late_s)
-        if broadcast.key not in have and broadcast.planned_at > since and latest_start < now:
+        if broadcast.key not in known and broadcast.planned_at > since and latest_start < now:
             entries.append(planned_entry(broadcast))
             entries.append(closed_entry(broadcast.key, Outcome.MISSED, Reason.STATION_OFF))
     return entries

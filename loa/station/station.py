@@ -387,12 +387,15 @@ class Station:
 
     # ------------------------------------------------------------------ evidence
 
-    def log(self, *, since: datetime | None = None, until: datetime | None = None) -> list[AsRun]:
-        """Return the as-run record of every broadcast planned at or after `since` and before `until`."""
+    def log(self, first_day: date, last_day: date) -> list[AsRun]:
+        """Return the as-run record of every broadcast planned on these local days, both included."""
+        zone = self.settings.time_zone
+        days = [first_day + timedelta(days=offset) for offset in range((last_day - first_day).days + 1)]
+        months = sorted({f"{day:%Y-%m}" for day in days})
         return [
             record
-            for record in as_run(self.ledger.rows())
-            if (since is None or record.planned_at >= since) and (until is None or record.planned_at < until)
+            for record in as_run(self.ledger.rows(months=months))
+            if first_day <= record.planned_at.astimezone(zone).date() <= last_day
         ]
 
     def rows(self) -> Iterator[Row]:
@@ -500,7 +503,7 @@ def write_reports(
         time_zone=settings.time_zone,
     )
     model = month_report(
-        as_run(ledger.rows()),
+        as_run(ledger.rows(months=[month])),
         month=month,
         subject=subject,
         made_at=made_at,
