@@ -1,6 +1,7 @@
 """`loa run`: keep the station on the air."""
 
 import signal
+import threading
 from pathlib import Path
 from types import FrameType
 
@@ -18,15 +19,17 @@ from loa.language import translate as _
 @click.pass_obj
 def run(folder: Path) -> None:
     """Run the station."""
-    signal.signal(signal.SIGTERM, _terminate)
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     with open_station(folder) as station:
         station.require_station()
         click.secho(station.settings.name, bold=True)
-        station.run(click.echo, _rendered)
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+        station.run(say=click.echo, on_rendered=_rendered, stop=stop)
 
 
 def _rendered(job: object, outcome: object) -> None:

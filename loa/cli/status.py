@@ -1,5 +1,6 @@
 """`loa status`: what is on the air now."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -32,7 +33,8 @@ def status(folder: Path, as_json: bool) -> None:
     else:
         click.echo(_("Nothing is on the air."))
     for coming in state["next"]:
-        click.echo(_("Next: {title}, {when}.").format(title=coming["title"], when=coming["planned_at"]))
+        when = f"{datetime.fromisoformat(coming['planned_at']):%H:%M %d/%m/%Y}"
+        click.echo(_("Next: {title}, {when}.").format(title=coming["title"], when=when))
     if state["heard"]:
         click.echo(_("Sound device: {name}").format(name=state["output"]))
     else:

@@ -149,6 +149,14 @@ class Broadcaster:
         self._cut_runs(self._runs, Reason.STATION_STOPPED, note)
         self._ledger.append(RowKind.STATION_DOWN, {"note": note})
 
+    def use_output(self, output: Output) -> None:
+        """Play on `output` from now on; nothing may be on the air. Writes the OUTPUT_BACK row."""
+        if self._runs:
+            raise ValueError("an output is changed between broadcasts only")
+        self._output = output
+        self._trouble = ""
+        self._ledger.append(RowKind.OUTPUT_BACK, {"output": output.name, "heard": output.heard})
+
     # ------------------------------------------------------------------ the plan
 
     def use(self, material: Material) -> None:
@@ -224,7 +232,7 @@ class Broadcaster:
             self._ledger.append(RowKind.OUTPUT_LOST, {"output": self._output.name, "error": trouble})
             self._trouble_since_s = self._clock.monotonic()
         elif self._trouble and not trouble:
-            self._ledger.append(RowKind.OUTPUT_BACK, {"output": self._output.name})
+            self._ledger.append(RowKind.OUTPUT_BACK, {"output": self._output.name, "heard": self._output.heard})
         self._trouble = trouble
         if trouble and self._runs and self._clock.monotonic() - self._trouble_since_s > OUTPUT_GONE_S:
             self._cut_runs(self._runs, Reason.OUTPUT_LOST, trouble)

@@ -22,6 +22,7 @@ WATCH_S = 0.1
 RETRY_S = 0.5
 SAME_CLOCK_S = 5.0
 READY_S = 5.0
+PROBE_S = 0.2
 
 
 def load_sounddevice() -> Any:
@@ -41,6 +42,16 @@ def load_sounddevice() -> Any:
             ).format(packages="libportaudio2 libasound2-plugins")
         ) from error
     return sounddevice
+
+
+def look_for_devices_again() -> None:
+    """Let PortAudio see what was plugged in, or which sound server started, since it was loaded; no stream may be open.
+
+    Raises OutputFailed where PortAudio is missing.
+    """
+    sounddevice = load_sounddevice()
+    sounddevice._terminate()  # noqa: SLF001 - PortAudio's list of devices is frozen until it is initialised anew
+    sounddevice._initialize()  # noqa: SLF001
 
 
 def output_devices() -> list[str]:
@@ -146,12 +157,25 @@ class SoundDeviceOutput:
                 finished_callback=self._finished.set,
             )
             self._stream.start()
+            self._refuse_untimed()
         except (sounddevice.PortAudioError, ValueError) as error:
             raise OutputFailed(
                 _("The sound device “{name}” cannot be opened ({error}). Check that nothing else holds it.").format(
                     name=self.name, error=error
                 )
             ) from error
+
+    def _refuse_untimed(self) -> None:
+        """Refuse a device that swallows sound faster than time passes: a null device is no loudspeaker."""
+        before = self.timeline.frame
+        self._clock.sleep(PROBE_S)
+        if self.timeline.frame - before > (PROBE_S * 3 + 3 * self._latency_s) * RATE:
+            self._close_stream()
+            raise OutputFailed(
+                _("The sound device “{name}” swallows sound without playing it. Name another in station.yaml.").format(
+                    name=self.name
+                )
+            )
 
     def _callback(self, out: Any, _frames: int, times: Any, status: Any) -> None:
         now_s = self._clock.monotonic()
@@ -190,9 +214,7 @@ class SoundDeviceOutput:
                 try:
                     self._close_stream()
                     if failed_before:
-                        sounddevice = load_sounddevice()
-                        sounddevice._terminate()  # noqa: SLF001 - the only way to see devices that came back
-                        sounddevice._initialize()  # noqa: SLF001
+                        look_for_devices_again()
                     self._open_stream()
                     self.trouble, failed_before = "", False
                     continue

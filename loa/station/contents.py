@@ -145,9 +145,24 @@ def read_contents(
         findings=(*bulletins.findings, *found),
     )
     whole = [*check_references(timetable, shelf, topics=settings.topics, audio_findings=broken)]
+    whole += _edited_after_approval(bulletins, in_force)
     if not found:
         whole += _check_plan(contents, today)
     return replace(contents, findings=(*contents.findings, *whole))
+
+
+def _edited_after_approval(bulletins: BulletinFolder, in_force: Mapping[str, Approval]) -> Iterable[Finding]:
+    for name, bulletin in bulletins.bulletins.items():
+        approval = in_force.get(name)
+        if approval is not None and not approval.covers(bulletin):
+            yield Finding(
+                file=f"scripts/{name}.md",
+                message=_("The text was edited after {person} approved it; it will not air.").format(
+                    person=approval.person
+                ),
+                advice=_("Read it through and type: loa approve {name} --by NAME").format(name=name),
+                severity=Severity.WARNING,
+            )
 
 
 def _check_plan(contents: Contents, today: date) -> Iterable[Finding]:

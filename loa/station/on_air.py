@@ -18,6 +18,7 @@ from loa.language import translate as _
 from loa.ledger import Ledger, Row, RowKind, closing_sentence
 from loa.playout import Broadcaster, Output, PacedFileOutput, ProgressFile, SoundDeviceOutput, Waker
 from loa.playout.broadcaster import StationFacts
+from loa.playout.device import look_for_devices_again
 from loa.settings import OutputSettings
 from loa.sound import AudioStore
 from loa.station import last_good, requests
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 TICK_S = 0.25
 LOOK_AT_FILES_S = 2.0
+LOOK_FOR_DEVICE_S = 15.0
 EMERGENCY_SLOT = "emergency"
 CHECK_SLOT = "station-check"
 Say = Callable[[str], None]
@@ -85,22 +87,26 @@ class OnAir:
         The station's.
     say
         Shows the operator one line.
+    stop
+        Set from anywhere, it ends `run`.
     """
 
-    def __init__(self, folder: StationFolder, ledger: Ledger, clock: Clock, say: Say) -> None:
+    def __init__(self, folder: StationFolder, ledger: Ledger, clock: Clock, *, say: Say, stop: threading.Event) -> None:
         self._folder = folder
         self._ledger = ledger
         self._clock = clock
         self._say = say
+        self._stop = stop
+        self._tried_device_s = clock.monotonic()
         self._contents = self._first_contents()
         self._seen: tuple[Any, ...] = ()
         self._looked_s = float("-inf")
         self._told: tuple[str, ...] = ()
-        self._stop = threading.Event()
         self._renderer: threading.Thread | None = None
         self._rendered = threading.Event()
         self._failed_jobs: set[str] = set()
         self._shown_seq = 0
+        self._output: Output | None = None
 
     # ------------------------------------------------------------------ contents
 
@@ -188,7 +194,7 @@ class OnAir:
                 self._failed_jobs.add(job.key)
                 self._say(_("“{name}” cannot be rendered: {why}").format(name=job.item, why=outcome.message))
 
-        render_all(jobs, AudioStore(self._folder.rendered), on_done=on_done, processes=1)
+        render_all(jobs, AudioStore(self._folder.rendered), on_done=on_done)
         self._rendered.set()
 
     # ------------------------------------------------------------------ the loop
@@ -210,6 +216,7 @@ class OnAir:
         """
         settings = self._contents.settings
         output, why = open_output(settings.output, self._folder, self._clock, settings.time_zone)
+        self._output = output
         facts = StationFacts(version=__version__, boot_id=boot_id(self._clock), process_id=os.getpid())
         broadcaster = Broadcaster(
             ledger=self._ledger,
@@ -231,21 +238,39 @@ class OnAir:
                 self._loop(broadcaster, waker)
             broadcaster.shut_down("")
         finally:
-            output.close()
-
-    def stop(self) -> None:
-        """Let `run` end at its next look."""
-        self._stop.set()
+            self._output.close()
 
     def _loop(self, broadcaster: Broadcaster, waker: Waker) -> None:
         while not self._stop.is_set():
             broadcaster.tick()
             self._answer_requests(broadcaster)
             self._look_at_files(broadcaster)
+            self._look_for_device(broadcaster)
             self._show_rows()
             waker.wake_at(broadcaster.next_wake())
             self._clock.wait(waker.event, TICK_S)
             waker.event.clear()
+        self._say(_("The station is going off the air."))
+
+    def _look_for_device(self, broadcaster: Broadcaster) -> None:
+        """Move to the sound device when it appears after the start: a sound server started later, a card plugged in."""
+        settings = self._contents.settings.output
+        now_s = self._clock.monotonic()
+        if self._output is None or self._output.heard or settings.device == "file" or broadcaster.busy:
+            return
+        if now_s - self._tried_device_s < LOOK_FOR_DEVICE_S:
+            return
+        self._tried_device_s = now_s
+        device = SoundDeviceOutput(settings.device, settings.latency_s, self._clock)
+        try:
+            look_for_devices_again()
+            device.open()
+        except OutputFailed:
+            return
+        self._output.close()
+        self._output = device
+        broadcaster.use_output(device)
+        self._say(_("On the air through the sound device “{name}”.").format(name=device.name))
 
     def _say_ready(self, broadcaster: Broadcaster, output: Output, why: str) -> None:
         if output.heard:

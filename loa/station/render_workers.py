@@ -55,7 +55,7 @@ def _pooled(jobs: Sequence[RenderJob], folder: Path, processes: int) -> Made:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-_cancelled = threading.Event()
+_at_work = threading.Event()  # set in a worker while it has a job in hand
 
 
 def _begin_worker() -> None:
@@ -66,8 +66,9 @@ def _begin_worker() -> None:
 
 
 def _leave(_signal: int, _frame: object) -> None:
-    _cancelled.set()
-    raise SystemExit  # unwinds through atomic_path, which removes what is half written
+    if _at_work.is_set():
+        raise SystemExit  # unwinds through atomic_path, which removes what is half written
+    os._exit(1)
 
 
 def _follow_parent() -> None:
@@ -78,6 +79,15 @@ def _follow_parent() -> None:
 
 
 def _attempt_in_worker(job: RenderJob, folder: Path) -> Outcome:
-    if _cancelled.is_set():
-        raise SystemExit
-    return attempt(job, folder)
+    """Attempt `job`; where the worker is told to leave meanwhile, end it.
+
+    The pool takes a SystemExit for the job's own failure and waits for the next job, which never comes when the pool
+    is broken: pool and worker would then wait for each other for ever (seen on Python 3.13).
+    """
+    try:
+        _at_work.set()
+        outcome = attempt(job, folder)
+        _at_work.clear()
+    except SystemExit:
+        os._exit(1)
+    return outcome

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -294,7 +295,7 @@ class Station:
 
     # ------------------------------------------------------------------ on the air
 
-    def run(self, say: Callable[[str], None], on_rendered: OnRendered) -> None:
+    def run(self, *, say: Callable[[str], None], on_rendered: OnRendered, stop: threading.Event) -> None:
         """Keep the station on the air until it is asked to stop.
 
         Parameters
@@ -303,6 +304,8 @@ class Station:
             Shows the operator one line.
         on_rendered
             Called for each item rendered before an example station first goes on air.
+        stop
+            Ends it when set: what is on the air is then closed as partial.
 
         Raises
         ------
@@ -330,11 +333,7 @@ class Station:
                 self.approve_example()
                 if self.settings.station_check:
                     self.render([self.settings.station_check], on_done=on_rendered)
-            on_air = OnAir(self.folder, self.ledger, self.clock, say)
-            try:
-                on_air.run(first_start=first_start)
-            except KeyboardInterrupt:
-                say(_("The station is going off the air."))
+            OnAir(self.folder, self.ledger, self.clock, say=say, stop=stop).run(first_start=first_start)
         finally:
             lock.release()
 

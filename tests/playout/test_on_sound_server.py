@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -268,3 +269,59 @@ def wait_for_text(station: RunningStation, text: str) -> str:
             return printed
         time.sleep(0.2)
     pytest.fail((station.folder / "run.txt").read_text())
+
+
+def test_a_clean_end_closes_what_is_on_the_air(station: RunningStation) -> None:
+    """SIGTERM (shut-down, systemd) leaves a partial outcome with its reason, and a row that the station went down."""
+    station.start()
+    station.wait_for(lambda found: any(record["on_air"] and record["started_at"] for record in found))
+    time.sleep(1)
+    station.end()
+    record = next(filter(closed, station.log()))
+    assert (record["outcome"], record["reason"]) == ("partial", "station-stopped")
+    assert json.loads(exported(station)[-1])["kind"] == "station-down"
+
+
+def test_without_a_sound_server_it_writes_files_and_says_so_and_moves_when_one_starts(tmp_path: Path) -> None:
+    """No loudspeaker is said plainly in the log and on the screen; a sound server that starts later is found."""
+    with sound_server(tmp_path / "pulse") as server:
+        server.kill()
+        station = RunningStation(station_folder(tmp_path / "station"), server)
+        station.loa("render", "kiem-tra-loa")
+        station.start()
+        records = station.wait_for(lambda found: any(map(closed, found)), timeout_s=90)
+        record = next(filter(closed, records))
+        assert (record["outcome"], record["heard"]) == ("aired", False)
+        assert str(station.folder.name) in record["output"] or "output" in record["output"]
+        assert list((station.folder / "output").glob("*.flac"))
+        assert json.loads(station.loa("status", "--json"))["heard"] is False
+        server.process = start_sound_server(server.folder).process
+        end = time.monotonic() + 40
+        while not json.loads(station.loa("status", "--json"))["heard"]:
+            assert time.monotonic() < end, "the sound server was not found"
+            time.sleep(0.5)
+        station.end()
+        assert "output-back" in [json.loads(line)["kind"] for line in exported(station)]
+
+
+def test_a_null_device_is_refused(tmp_path: Path) -> None:
+    """A device that swallows sound faster than time passes is no loudspeaker: false evidence is refused."""
+    configuration = tmp_path / "asound.conf"
+    configuration.write_text("pcm.!default { type null }\n")
+    code = (
+        "from loa.clock import SystemClock; from loa.errors import OutputFailed\n"
+        "from loa.playout import SoundDeviceOutput\n"
+        "try:\n    SoundDeviceOutput('default', 0.2, SystemClock()).open()\n"
+        "except OutputFailed as error:\n    print('refused', error)\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PULSE_")}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment | {"ALSA_CONFIG_PATH": str(configuration)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert done.stdout.startswith("refused"), done.stderr
