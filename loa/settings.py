@@ -66,6 +66,30 @@ class SoundSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSettings:
+    """How this station reads where the language leaves a choice; the words are those of `READING_CHOICES`."""
+
+    thousand: str = "nghìn"
+    four_after_tens: str = "tư"
+    zero_tens: str = "linh"
+    years: str = "full"
+    documents: str = "full"
+    early_days: str = "mùng"
+    per: str = "một"
+
+
+READING_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "thousand": ("nghìn", "ngàn"),
+    "four_after_tens": ("tư", "bốn"),
+    "zero_tens": ("linh", "lẻ"),
+    "years": ("full", "short"),
+    "documents": ("full", "left out"),
+    "early_days": ("mùng", "mồng", "none"),
+    "per": ("một", "mỗi", "trên"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StationSettings:
     """Everything in ``station.yaml``.
 
@@ -83,8 +107,8 @@ class StationSettings:
         The topic that reports show apart.
     voices
         The ladder, best first.
-    lexicon
-        How names and abbreviations are said at this station.
+    reading
+        How this station reads where the language leaves a choice.
     example
         True for an example station: its first start approves the bulletins in the example's name.
     """
@@ -101,7 +125,7 @@ class StationSettings:
     topics: Mapping[str, str]
     spotlight_topic: str = ""
     voices: tuple[str, ...] = ("espeak:south",)
-    lexicon: Mapping[str, str] = field(default_factory=dict)
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
     output: OutputSettings = field(default_factory=OutputSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
     air_rules: AirRules = field(default_factory=AirRules)
@@ -155,7 +179,7 @@ def _settings(fields: Fields) -> StationSettings:
         topics=topics,
         spotlight_topic=fields.choice("spotlight_topic", topics, "") if topics else fields.text("spotlight_topic"),
         voices=tuple(text for text, _line in fields.texts("voices")) or ("espeak:south",),
-        lexicon=_texts_by_name(fields, "lexicon"),
+        reading=_reading(fields.fields("reading")),
         output=_output(fields.fields("output")),
         sound=_sound(fields.fields("sound")),
         air_rules=_air_rules(fields.fields("air_rules")),
@@ -191,6 +215,17 @@ def _texts_by_name(fields: Fields, key: str) -> dict[str, str]:
                 name=f"{key}.{name}",
             )
     return taken
+
+
+def _reading(fields: Fields | None) -> ReadingSettings:
+    if fields is None:
+        return ReadingSettings()
+    default = ReadingSettings()
+    reading = ReadingSettings(
+        **{name: fields.choice(name, choices, getattr(default, name)) for name, choices in READING_CHOICES.items()}
+    )
+    fields.refuse_unknown()
+    return reading
 
 
 def _output(fields: Fields | None) -> OutputSettings:

@@ -25,7 +25,7 @@ def approve(folder: Path, names: tuple[str, ...], person: str) -> None:
                     title=bulletin.title, person=person, hash=bulletin.text_hash[:16], row=row.seq
                 )
             )
-            for line in doubt_lines(bulletin.body, station.read_bulletin(bulletin), first_line=bulletin.body_line):
+            for line in doubt_lines(bulletin.body, station.read(bulletin.body), first_line=bulletin.body_line):
                 click.secho(f"scripts/{bulletin.name}.md{line}", fg="yellow")
         progress = RenderProgress(len(names))
         with progress as on_done:

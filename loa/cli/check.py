@@ -45,7 +45,7 @@ def check(folder: Path, as_json: bool) -> None:
 def _print_doubts(station: Station) -> int:
     count = 0
     for bulletin in station.contents().bulletins.bulletins.values():
-        reading = station.read_bulletin(bulletin)
+        reading = station.read(bulletin.body)
         count += len(reading.warnings)
         for line in doubt_lines(bulletin.body, reading, first_line=bulletin.body_line):
             click.echo(f"scripts/{bulletin.name}.md{line}")

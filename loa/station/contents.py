@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 from loa.bulletins import Approval, Bulletin, BulletinFolder, read_bulletins
@@ -13,10 +12,11 @@ from loa.errors import Finding, LoaError, Severity
 from loa.language import translate as _
 from loa.ledger import Ledger, RowKind
 from loa.playout import Material
-from loa.reading import Lexicon, Reading, read
+from loa.reading import Reading
 from loa.settings import StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio, SoundKind, SoundTarget
 from loa.station.folder import StationFolder
+from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.rendering import RenderJob, find
 from loa.timetable import (
     ItemKind,
@@ -47,6 +47,7 @@ class Contents:
     """
 
     settings: StationSettings
+    way_of_reading: WayOfReading
     bulletins: BulletinFolder
     timetable: Timetable
     shelf: Shelf
@@ -93,11 +94,6 @@ def approvals(ledger: Ledger) -> dict[str, Approval]:
     return in_force
 
 
-def lexicon_of(settings: StationSettings) -> Lexicon | None:
-    """Return the station's lexicon for the reading room, or None where it has none."""
-    return Lexicon(dict(settings.lexicon)) if settings.lexicon else None
-
-
 def read_contents(
     folder: StationFolder, in_force: Mapping[str, Approval], *, today: date, schedules: StationFolder | None = None
 ) -> Contents:
@@ -119,9 +115,11 @@ def read_contents(
     """
     source = schedules or folder
     settings = read_settings(source.root)
+    entries, lexicon_found = read_lexicon(source)
+    way = WayOfReading(entries, reading_style(settings.reading))
     bulletins = read_bulletins(folder.scripts, station_folder=folder.root, topics=settings.topics)
     timetable, found = read_timetable(source.schedules, station_folder=source.root)
-    jobs = {bulletin.name: bulletin_job(bulletin, settings, folder) for bulletin in bulletins.bulletins.values()}
+    jobs = {bulletin.name: bulletin_job(bulletin, settings, way, folder) for bulletin in bulletins.bulletins.values()}
     sounds = {
         item.name
         for programme in timetable.programmes.values()
@@ -137,12 +135,13 @@ def read_contents(
     )
     contents = Contents(
         settings=settings,
+        way_of_reading=way,
         bulletins=bulletins,
         timetable=timetable,
         shelf=shelf,
         jobs=jobs,
         audio=audio,
-        findings=(*bulletins.findings, *found),
+        findings=(*lexicon_found, *bulletins.findings, *found),
     )
     whole = [*check_references(timetable, shelf, topics=settings.topics, audio_findings=broken)]
     whole += _edited_after_approval(bulletins, in_force)
@@ -178,22 +177,12 @@ def _check_plan(contents: Contents, today: date) -> Iterable[Finding]:
     yield from check_validity(plan)
 
 
-@lru_cache(maxsize=4096)
-def _reading(body: str, lexicon: tuple[tuple[str, str], ...]) -> Reading:
-    return read(body, lexicon=Lexicon(dict(lexicon)) if lexicon else None)
-
-
-def read_bulletin(bulletin: Bulletin, settings: StationSettings) -> Reading:
-    """Return what a voice says for `bulletin`, with the doubts of the reading."""
-    return _reading(bulletin.body, tuple(sorted(settings.lexicon.items())))
-
-
 def sound_target(settings: StationSettings) -> SoundTarget:
     """Return what every finished item of this station sounds like."""
     return SoundTarget(loudness_lufs=settings.sound.loudness_lufs, true_peak_dbtp=settings.sound.true_peak_dbtp)
 
 
-def bulletin_job(bulletin: Bulletin, settings: StationSettings, folder: StationFolder) -> RenderJob:
+def bulletin_job(bulletin: Bulletin, settings: StationSettings, way: WayOfReading, folder: StationFolder) -> RenderJob:
     """Return how `bulletin` is rendered: its recording, or its words by the station's ladder of voices."""
     if bulletin.recording:
         return RenderJob(
@@ -203,7 +192,7 @@ def bulletin_job(bulletin: Bulletin, settings: StationSettings, folder: StationF
             recording_kind=SoundKind.RECORDING,
             target=sound_target(settings),
         )
-    return speech_job(bulletin.name, bulletin.text_hash, read_bulletin(bulletin, settings), settings)
+    return speech_job(bulletin.name, bulletin.text_hash, way.read(bulletin.body), settings)
 
 
 def speech_job(name: str, text_hash: str, reading: Reading, settings: StationSettings) -> RenderJob:

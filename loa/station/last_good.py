@@ -7,6 +7,7 @@ from pathlib import Path
 from loa.files import write_bytes
 from loa.settings import STATION_FILE
 from loa.station.folder import StationFolder
+from loa.station.lexicon_file import LEXICON_FILE
 
 
 def keep(folder: StationFolder) -> None:
@@ -18,7 +19,11 @@ def keep(folder: StationFolder) -> None:
             path.unlink()
     for name, path in sources.items():
         _copy(path, kept.schedules / name)
-    _copy(folder.root / STATION_FILE, kept.root / STATION_FILE)
+    for name in (STATION_FILE, LEXICON_FILE):
+        if (folder.root / name).exists():
+            _copy(folder.root / name, kept.root / name)
+        else:
+            (kept.root / name).unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -19,11 +19,12 @@ from loa.ledger import Ledger, Row, RowKind, closing_sentence
 from loa.playout import Broadcaster, Output, PacedFileOutput, ProgressFile, SoundDeviceOutput, Waker
 from loa.playout.broadcaster import StationFacts
 from loa.playout.device import look_for_devices_again
-from loa.settings import OutputSettings
+from loa.settings import STATION_FILE, OutputSettings
 from loa.sound import AudioStore
 from loa.station import last_good, requests
 from loa.station.contents import Contents, approvals, read_contents
 from loa.station.folder import StationFolder
+from loa.station.lexicon_file import LEXICON_FILE
 from loa.station.rendering import RenderJob, render_all
 from loa.timetable import Broadcast, broadcast_key, planned_bulletin
 
@@ -133,7 +134,7 @@ class OnAir:
         return self._read(kept)
 
     def _fingerprint(self) -> tuple[Any, ...]:
-        paths = [self._folder.root / "station.yaml"]
+        paths = [self._folder.root / STATION_FILE, self._folder.root / LEXICON_FILE]
         paths += sorted(self._folder.scripts.glob("*.md")) + sorted(self._folder.schedules.glob("*.yaml"))
         files = tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in paths if (stat := _stat(path)))
         return (*files, self._last_approval())

@@ -16,20 +16,19 @@ from loa.clock import Clock, SystemClock
 from loa.errors import Conflict, Finding, InputRefused, LoaError, NotFound
 from loa.language import translate as _
 from loa.ledger import AsRun, Entry, Ledger, Row, RowKind, Verification, as_run
-from loa.reading import Reading, read
+from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio
 from loa.station import requests
 from loa.station.contents import (
     Contents,
     approvals,
-    lexicon_of,
-    read_bulletin,
     read_contents,
     speech_job,
 )
 from loa.station.doctor import Checkup, examine
 from loa.station.folder import StationFolder
+from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.new_station import make_station
 from loa.station.rehearsal import Rehearsal, rehearse
 from loa.station.rendering import RenderJob, render, render_all
@@ -120,10 +119,19 @@ class Station:
             return refused.findings
 
     def read(self, text: str) -> Reading:
-        """Return how `text` is read aloud here, with the station's lexicon where there is a station."""
+        """Return how `text` is read aloud here, with the station's lexicon and style where there is a station.
+
+        Raises
+        ------
+        InputRefused
+            ``lexicon.yaml`` or ``station.yaml`` is wrong.
+        """
         if not (self.folder.root / STATION_FILE).exists():
-            return read(text)
-        return read(text, lexicon=lexicon_of(self.settings))
+            return WayOfReading().read(text)
+        entries, found = read_lexicon(self.folder)
+        if found:
+            raise InputRefused(found)
+        return WayOfReading(entries, reading_style(self.settings.reading)).read(text)
 
     def bulletin(self, name: str) -> Bulletin:
         """Return a bulletin. Raises NotFound, or InputRefused where its file is wrong."""
@@ -139,10 +147,6 @@ class Station:
                 )
             )
         return found
-
-    def read_bulletin(self, bulletin: Bulletin) -> Reading:
-        """Return what a voice says for `bulletin`."""
-        return read_bulletin(bulletin, self.settings)
 
     def approve(self, names: Sequence[str], *, person: str) -> list[tuple[Bulletin, Row]]:
         """Approve exactly the present text of each bulletin, in the name of `person`.

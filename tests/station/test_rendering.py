@@ -230,6 +230,19 @@ def test_a_worker_that_dies_takes_no_other_job_with_it(store: AudioStore) -> Non
     assert all(isinstance(outcome, FinishedAudio) for outcome in outcomes.values())
 
 
+@pytest.mark.timeout(40)
+def test_a_worker_that_dies_does_not_leave_the_others_waiting(store: AudioStore) -> None:
+    """The pool ends its other workers in the middle of their jobs; one that goes on waiting would hold it for ever."""
+    phrases = (("một " * 5000, "phrase"),)
+    killing = KillingJob(item="killer", phrases=phrases, ladder=("espeak:south",), after_s=0.5)
+    work = [killing, *jobs(2, words=2000)]
+    outcomes = {job.item: outcome for job, outcome in render_in_processes(work, store.folder, 2)}
+    assert isinstance(outcomes.pop("killer"), SoundRefused)
+    assert all(isinstance(outcome, FinishedAudio) for outcome in outcomes.values())
+    assert not multiprocessing.active_children()
+    assert not litter(store)
+
+
 def test_cancelling_from_the_report_leaves_nothing_half_done(store: AudioStore) -> None:
     """Ctrl+C while a job's end is shown: workers end, what is finished is whole, no temporary file stays."""
 
