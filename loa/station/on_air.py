@@ -11,22 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loa import __version__
-from loa.bulletins import Priority
 from loa.clock import Clock
-from loa.errors import InputRefused, LoaError, OutputFailed
+from loa.errors import InputRefused, LoaError
 from loa.language import translate as _
 from loa.ledger import Ledger, Row, RowKind, closing_sentence
-from loa.playout import Broadcaster, Output, PacedFileOutput, ProgressFile, SoundDeviceOutput, Waker
+from loa.playout import Broadcaster, Output, ProgressFile, Waker
 from loa.playout.broadcaster import StationFacts
-from loa.playout.device import look_for_devices_again
-from loa.settings import STATION_FILE, OutputSettings
+from loa.settings import STATION_FILE
 from loa.sound import AudioStore
 from loa.station import last_good, requests
+from loa.station.at_once import emergency_broadcast, station_check
 from loa.station.contents import Contents, approvals, read_contents
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import LEXICON_FILE
+from loa.station.outputs import find_device_again, open_output
 from loa.station.rendering import RenderJob, render_all
-from loa.timetable import Broadcast, broadcast_key, planned_bulletin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 TICK_S = 0.25
 LOOK_AT_FILES_S = 2.0
 LOOK_FOR_DEVICE_S = 15.0
-EMERGENCY_SLOT = "emergency"
-CHECK_SLOT = "station-check"
 Say = Callable[[str], None]
 
 
@@ -48,35 +45,6 @@ def boot_id(clock: Clock) -> str:
     if linux.exists():
         return linux.read_text(encoding="ascii").strip()
     return f"{sys.platform}-{round((clock.now().timestamp() - clock.monotonic()) / 60)}"
-
-
-def open_output(settings: OutputSettings, folder: StationFolder, clock: Clock, zone: Any) -> tuple[Output, str]:
-    """Open the station's sound device, or files where there is none.
-
-    Returns
-    -------
-    Output
-        Open and playing silence.
-    str
-        Why it is not the sound device, or empty.
-
-    Raises
-    ------
-    OutputFailed
-        Neither the device nor the folder for files can be opened.
-    """
-    why = ""
-    if settings.device != "file":
-        device = SoundDeviceOutput(settings.device, settings.latency_s, clock)
-        try:
-            device.open()
-        except OutputFailed as error:
-            why = error.message
-        else:
-            return device, ""
-    files = PacedFileOutput(folder.output, clock, zone)
-    files.open()
-    return files, why or _("station.yaml asks for files (output.device: file).")
 
 
 class OnAir:
@@ -262,11 +230,8 @@ class OnAir:
         if now_s - self._tried_device_s < LOOK_FOR_DEVICE_S:
             return
         self._tried_device_s = now_s
-        device = SoundDeviceOutput(settings.device, settings.latency_s, self._clock)
-        try:
-            look_for_devices_again()
-            device.open()
-        except OutputFailed:
+        device = find_device_again(settings, self._clock)
+        if device is None:
             return
         self._output.close()
         self._output = device
@@ -297,20 +262,7 @@ class OnAir:
             self._say(_("These are quiet hours, so the station check does not air."))
             return
         self._say(_("A station check of about 20 seconds airs now."))
-        broadcaster.air_now(self._at_once(CHECK_SLOT, name, now))
-
-    def _at_once(self, slot: str, bulletin: str, now: datetime) -> Broadcast:
-        item = planned_bulletin(bulletin, self._contents.shelf, now.date())
-        return Broadcast(
-            key=broadcast_key(slot, now),
-            slot=slot,
-            programme=slot,
-            title=item.title or bulletin,
-            planned_at=now,
-            priority=Priority.NORMAL,
-            late_s=60.0,
-            items=(item,),
-        )
+        broadcaster.air_now(station_check(name, self._contents.shelf, now))
 
     # ------------------------------------------------------------------ requests
 
@@ -338,41 +290,16 @@ class OnAir:
                 return {"error": {"code": "unknown", "message": request.name}}
 
     def _emergency(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
-        from loa.timetable import ItemKind, PlannedItem
-
-        store = AudioStore(self._folder.rendered)
-        audio = store.find(values["audio_key"])
+        audio = AudioStore(self._folder.rendered).find(values["audio_key"])
         now = self._clock.now().astimezone(self._contents.settings.time_zone)
-        name = values["item"]
-        item = PlannedItem(
-            kind=ItemKind.BULLETIN,
-            name=name,
-            title=values["title"],
-            topic=values["topic"],
-            genre=values["genre"],
-            language="vi",
-            author=values["authoriser"],
-            text_hash=values["text_hash"],
-            approved_by=values["authoriser"],
-            length_s=audio.cue_sheet.length_s if audio else 0.0,
-        )
-        emergency = Broadcast(
-            key=broadcast_key(EMERGENCY_SLOT, now.replace(microsecond=0)) + f"-{values['audio_key'][:6]}",
-            slot=EMERGENCY_SLOT,
-            programme=EMERGENCY_SLOT,
-            title=values["title"],
-            planned_at=now,
-            priority=Priority.EMERGENCY,
-            late_s=60.0,
-            items=(item,),
-        )
+        emergency = emergency_broadcast(values, audio, now)
         broadcaster.interrupt(
             emergency,
-            audio={} if audio is None else {name: audio},
+            audio={} if audio is None else {values["item"]: audio},
             authoriser=values["authoriser"],
             text=values["text"],
         )
-        return {"key": emergency.key, "length_s": item.length_s}
+        return {"key": emergency.key, "length_s": emergency.planned_s}
 
     # ------------------------------------------------------------------ what the operator sees
 

@@ -10,11 +10,14 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from loa.errors import SoundRefused
 from loa.language import translate as _
 from loa.station.rendering import Made, Outcome, RenderJob, attempt, work
+
+GRACE_S = 5  # a worker told to leave has one file to remove
 
 
 def render_in_processes(jobs: Sequence[RenderJob], folder: Path, processes: int) -> Made:
@@ -46,13 +49,22 @@ def _pooled(jobs: Sequence[RenderJob], folder: Path, processes: int) -> Made:
         futures = {pool.submit(_attempt_in_worker, job, folder): job for job in jobs}
         for future in as_completed(futures):
             yield futures[future], future.result()
-    except (KeyboardInterrupt, GeneratorExit):
+    except (KeyboardInterrupt, GeneratorExit, BrokenProcessPool):
         if os.name != "nt":  # there, terminate() leaves a worker no time to clear up: what it is doing is waited for
-            for worker in set(multiprocessing.active_children()) - others:
-                worker.terminate()
+            _end(set(multiprocessing.active_children()) - others)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end(workers: set[BaseProcess]) -> None:
+    """Tell workers to leave, and kill those that do not: the pool waits for them without a limit of its own."""
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join(GRACE_S)
+        if worker.is_alive():
+            worker.kill()
 
 
 _at_work = threading.Event()  # set in a worker while it has a job in hand

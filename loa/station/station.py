@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from loa.bulletins import Approval, Bulletin
 from loa.clock import Clock, SystemClock
 from loa.errors import Conflict, Finding, InputRefused, LoaError, NotFound
 from loa.language import translate as _
-from loa.ledger import AsRun, Entry, Ledger, Row, RowKind, Verification, as_run
+from loa.ledger import AsRun, Ledger, Row, RowKind, Verification, as_run
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio
@@ -27,6 +27,7 @@ from loa.station.contents import (
     speech_job,
 )
 from loa.station.doctor import Checkup, examine
+from loa.station.evidence import approval_entry, approve_all, write_reports
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.new_station import make_station
@@ -34,7 +35,6 @@ from loa.station.rehearsal import Rehearsal, rehearse
 from loa.station.rendering import RenderJob, render, render_all
 from loa.timetable import Broadcast, QueueEntry, write_queue
 
-EXAMPLE_PERSON = "Đài mẫu (ví dụ, không phải người duyệt thật)"
 OnRendered = Callable[[RenderJob, FinishedAudio | LoaError], None]
 
 
@@ -464,58 +464,3 @@ class Station:
                     ledger, contents.settings, month, out, made_at=self.clock.now(), rehearsal=True
                 )
         return made, reports
-
-
-def approval_entry(bulletin: Bulletin, person: str) -> Entry:
-    """Return the APPROVED row for the present text of `bulletin`."""
-    data = {
-        "bulletin": bulletin.name,
-        "title": bulletin.title,
-        "text_hash": bulletin.text_hash,
-        "text": bulletin.body,
-        "person": person,
-    }
-    return Entry(kind=RowKind.APPROVED, data=data)
-
-
-def approve_all(ledger: Ledger, contents: Contents, *, known: Mapping[str, Approval]) -> Mapping[str, Approval]:
-    """Approve, in the example's name, every bulletin that is not in `known`; return what is in force then."""
-    wanted: Iterable[Bulletin] = contents.bulletins.bulletins.values()
-    ledger.append_all([approval_entry(one, EXAMPLE_PERSON) for one in wanted if one.name not in known])
-    return approvals(ledger)
-
-
-def write_reports(
-    ledger: Ledger, settings: StationSettings, month: str, out: Path, *, made_at: datetime, rehearsal: bool
-) -> list[Path]:
-    """Write the month's report from a ledger whose chain holds, as DOCX and XLSX."""
-    from loa.reports import ReportSubject, month_report, write_docx, write_xlsx
-
-    verified = ledger.verify()
-    subject = ReportSubject(
-        station_name=settings.name,
-        authority=settings.authority,
-        superior_body=settings.superior,
-        place=settings.place,
-        document_code=settings.document_code,
-        signer_title=settings.signer_title,
-        signer_name=settings.signer_name,
-        recipients=settings.recipients,
-        topic_titles=settings.topics,
-        spotlight_topic=settings.spotlight_topic,
-        time_zone=settings.time_zone,
-    )
-    model = month_report(
-        as_run(ledger.rows(months=[month])),
-        month=month,
-        subject=subject,
-        made_at=made_at,
-        ledger_head=verified.head,
-        ledger_rows=verified.rows,
-        rehearsal=rehearsal,
-    )
-    name = f"bao-cao-{month}" + ("-dien-tap" if rehearsal else "")
-    paths = [out / f"{name}.docx", out / f"{name}.xlsx"]
-    write_docx(model, paths[0])
-    write_xlsx(model, paths[1])
-    return paths
