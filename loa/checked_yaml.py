@@ -113,6 +113,9 @@ def read_text(path: Path, findings: Findings) -> str | None:
             line=1 - findings.first_line,
         )
         return None
+    if not content.strip():
+        findings.add(_("The file is empty."), _("Write it again, put a copy back, or delete it."))
+        return None
     try:
         return content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -128,47 +131,66 @@ def read_text(path: Path, findings: Findings) -> str | None:
 def parse(text: str, findings: Findings) -> Mapped | None:
     """Return the mapping that YAML `text` holds, or note why it is none and return None.
 
-    Keys that stand twice, tabs, anchors and every syntax error are noted with their line.
+    Keys that stand twice, tabs, values used again and every syntax error are noted with their line.
     """
-    if "\t" in text:
-        for number, row in enumerate(text.split("\n"), 1):
-            if "\t" in row[: len(row) - len(row.lstrip())] or row.startswith("\t"):
-                findings.add(_("A tab stands at the beginning of the line."), _("Write spaces instead."), line=number)
-        if findings.found:
-            return None
+    if _has_tabs(text, findings):
+        return None
     try:
         node = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        findings.add(
-            _("The line cannot be understood as YAML ({problem}).").format(problem=error.problem or error.context),
-            _(
-                "Check colons, indentation and quotation marks; a text with a colon or a leading special sign needs "
-                "quotation marks."
-            ),
-            line=None if mark is None else mark.line + 1,
-        )
+        tree = Mapped({}, 1) if node is None else _tree(node, findings, set())
+    except RecursionError:
+        findings.add(_("The brackets are nested too deeply."), _("Write lists with a dash on each line."), line=1)
         return None
-    except yaml.YAMLError:
-        findings.add(
-            _("The file holds a sign that YAML forbids."), _("Delete invisible signs, or type the text again.")
-        )
+    except yaml.YAMLError as error:
+        _not_yaml(text, error, findings)
         return None
-    if node is None:
-        return Mapped({}, 1)
-    tree = _tree(node, findings)
     if not isinstance(tree, Mapped):
         findings.add(_("The file must hold fields, each as “name: value”."), _("See the guide for an example."), line=1)
         return None
     return tree
 
 
-def _tree(node: yaml.Node, findings: Findings) -> Node:
+def _has_tabs(text: str, findings: Findings) -> bool:
+    tabbed = [number for number, row in enumerate(text.split("\n"), 1) if "\t" in row[: len(row) - len(row.lstrip())]]
+    for number in tabbed:
+        findings.add(_("A tab stands at the beginning of the line."), _("Write spaces instead."), line=number)
+    return bool(tabbed)
+
+
+def _not_yaml(text: str, error: yaml.YAMLError, findings: Findings) -> None:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        position: int | None = getattr(error, "position", None)
+        findings.add(
+            _("The file holds a sign that YAML forbids."),
+            _("Delete invisible signs, or type the text again."),
+            line=None if position is None else text.count("\n", 0, position) + 1,
+        )
+        return
+    mark = error.problem_mark or error.context_mark
+    findings.add(
+        _("The line cannot be understood as YAML ({problem}).").format(problem=error.problem or error.context),
+        _(
+            "Check colons, indentation and quotation marks; a text with a colon or a leading special sign needs "
+            "quotation marks."
+        ),
+        line=None if mark is None else min(mark.line + 1, text.rstrip("\n").count("\n") + 1),
+    )
+
+
+def _tree(node: yaml.Node, findings: Findings, seen: set[int]) -> Node:
     line = node.start_mark.line + 1
+    if id(node) in seen:  # an alias: the same node again, perhaps inside itself
+        findings.add(
+            _("The value after “&” is used again with “*”."), _("Write the value out in each place."), line=line
+        )
+        return Scalar("", line, quoted=True)
+    seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
-        return Scalar(node.value, line, quoted=node.style in {"'", '"', "|", ">"})
+        if "\0" in node.value:
+            findings.add(_("The text holds a zero byte (\\0)."), _("Delete it."), line=line)
+        return Scalar(node.value.replace("\0", ""), line, quoted=node.style in {"'", '"', "|", ">"})
     if isinstance(node, yaml.SequenceNode):
-        return Sequenced(tuple(_tree(inner, findings) for inner in node.value), line)
+        return Sequenced(tuple(_tree(inner, findings, seen) for inner in node.value), line)
     entries: dict[str, tuple[int, Node]] = {}
     for key_node, value_node in node.value:
         key_line = key_node.start_mark.line + 1
@@ -185,7 +207,7 @@ def _tree(node: yaml.Node, findings: Findings) -> Node:
                 name=key_node.value,
             )
             continue
-        entries[key_node.value] = (key_line, _tree(value_node, findings))
+        entries[key_node.value] = (key_line, _tree(value_node, findings, seen))
     return Mapped(entries, line)
 
 
@@ -205,12 +227,12 @@ class Fields:
     def __init__(self, mapping: Mapped, findings: Findings, where: str = "") -> None:
         self.mapping = mapping
         self.findings = findings
-        self._where = where
+        self.where = where
         self._taken: set[str] = set()
 
     def name(self, key: str) -> str:
         """Return `key` with the place it stands in."""
-        return f"{self._where}.{key}" if self._where else key
+        return ".".join(part for part in (self.where, key) if part)
 
     def line(self, key: str) -> int:
         """Return the line of `key`, or of the mapping where the field is absent."""
@@ -292,11 +314,17 @@ class Fields:
         taken = self.value(key, convert, required=required, advice=choose_from(written, known))
         return default if taken is None else taken
 
-    def texts(self, key: str, *, required: bool = False) -> tuple[tuple[str, int], ...]:
+    def texts(self, key: str, *, required: bool = False, may_be_empty: bool = False) -> tuple[tuple[str, int], ...]:
         """Take a list of plain texts, each with its line; a single text counts as a list of one."""
         node = self.node(key, required=required)
         if node is None:
             return ()
+        if isinstance(node, Sequenced) and not node.items and not may_be_empty:
+            self.refuse(
+                key,
+                _("The list “{name}” is empty.").format(name=key),
+                _("Write at least one text in it, or delete it."),
+            )
         items: Sequence[Node] = node.items if isinstance(node, Sequenced) else (node,)
         taken: list[tuple[str, int]] = []
         for item in items:
@@ -372,11 +400,22 @@ def choose_from(written: str, known: Sequence[str]) -> str:
     return _("Write one of: {names}.").format(names=", ".join(known))
 
 
+def line_of(path: Path, field: str, text: str) -> int | None:
+    """Return the line on which `text` stands in `field` of the YAML file at `path`, as far as it can be found."""
+    aside = Findings(path.name)
+    content = read_text(path, aside)
+    mapping = None if content is None else parse(content, aside)
+    if mapping is None or field not in mapping.entries:
+        return None
+    line, node = mapping.entries[field]
+    items: Sequence[Node] = node.items if isinstance(node, Sequenced) else (node,)
+    return next((item.line for item in items if isinstance(item, Scalar) and item.text == text), line)
+
+
 def date_from_text(text: str) -> date:
     """Return the date written ``2026-11-23`` or ``23/11/2026``. Raises ValueError on anything else."""
-    if "/" in text:
-        day, month, year = text.split("/")
-        return date(int(year), int(month), int(day))
+    if written := re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text):
+        return date(int(written[3]), int(written[2]), int(written[1]))
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError(text)
     return date.fromisoformat(text)

@@ -157,14 +157,7 @@ def is_slug(text: str) -> bool:
 
 
 def _settings(fields: Fields) -> StationSettings:
-    topics = _texts_by_name(fields, "topics")
-    for slug in topics:
-        if not is_slug(slug):
-            fields.refuse(
-                "topics",
-                _("“{text}” cannot name a topic.").format(text=slug),
-                _("Use small letters without marks, digits and hyphens, such as cai-cach."),
-            )
+    topics = _topics(fields)
     signer = fields.fields("signer")
     settings = StationSettings(
         name=fields.text("name", required=True),
@@ -174,7 +167,7 @@ def _settings(fields: Fields) -> StationSettings:
         document_code=fields.text("document_code", "BC-UBND"),
         signer_title=signer.text("title") if signer else "",
         signer_name=signer.text("name") if signer else "",
-        recipients=tuple(text for text, _line in fields.texts("recipients")),
+        recipients=tuple(text for text, _line in fields.texts("recipients", may_be_empty=True)),
         time_zone=fields.value("time_zone", _zone, advice=_("Write Asia/Ho_Chi_Minh.")) or ZoneInfo("Asia/Ho_Chi_Minh"),
         topics=topics,
         spotlight_topic=fields.choice("spotlight_topic", topics, "") if topics else fields.text("spotlight_topic"),
@@ -199,24 +192,6 @@ def _zone(text: str) -> ZoneInfo:
         raise ValueError(text) from error
 
 
-def _texts_by_name(fields: Fields, key: str) -> dict[str, str]:
-    group = fields.fields(key)
-    if group is None:
-        return {}
-    taken: dict[str, str] = {}
-    for name, (line, node) in group.mapping.entries.items():
-        if isinstance(node, Scalar) and node.text.strip():
-            taken[name] = node.text
-        else:
-            fields.findings.add(
-                _("“{name}” needs a text.").format(name=name),
-                _("Write it as “name: text”."),
-                line=line,
-                name=f"{key}.{name}",
-            )
-    return taken
-
-
 def _reading(fields: Fields | None) -> ReadingSettings:
     if fields is None:
         return ReadingSettings()
@@ -226,6 +201,22 @@ def _reading(fields: Fields | None) -> ReadingSettings:
     )
     fields.refuse_unknown()
     return reading
+
+
+def _topics(fields: Fields) -> dict[str, str]:
+    group = fields.fields("topics", required=True)
+    taken: dict[str, str] = {}
+    for slug, (line, node) in group.mapping.entries.items() if group else ():
+        if not is_slug(slug):
+            message = _("“{text}” cannot name a topic.").format(text=slug)
+            advice = _("Use small letters without marks, digits and hyphens, such as cai-cach.")
+            fields.findings.add(message, advice, line=line, name=f"topics.{slug}")
+        if isinstance(node, Scalar) and node.text.strip():
+            taken[slug] = node.text
+        else:
+            message = _("“{name}” needs a text.").format(name=slug)
+            fields.findings.add(message, _("Write it as “name: text”."), line=line, name=f"topics.{slug}")
+    return taken
 
 
 def _output(fields: Fields | None) -> OutputSettings:
@@ -253,10 +244,10 @@ def _air_rules(fields: Fields | None) -> AirRules:
     if fields is None:
         return AirRules()
     quiet: list[tuple[time, time]] = []
-    written = fields.texts("quiet_hours")
+    written = fields.texts("quiet_hours", may_be_empty=True)
     for text, line in written:
         try:
-            start, end = (time_from_text(part) for part in text.split("-"))
+            start, end = _span(text)
         except ValueError:
             fields.findings.add(
                 _("“{text}” is no span of hours.").format(text=text),
@@ -268,8 +259,15 @@ def _air_rules(fields: Fields | None) -> AirRules:
         quiet.append((start, end))
     default = AirRules()
     rules = AirRules(
-        quiet_hours=tuple(quiet) if written else default.quiet_hours,
+        quiet_hours=default.quiet_hours if fields.node("quiet_hours") is None else tuple(quiet),
         longest_session_s=60 * fields.number("longest_session_min", default.longest_session_s / 60, low=1, high=180),
     )
     fields.refuse_unknown()
     return rules
+
+
+def _span(text: str) -> tuple[time, time]:
+    start, end = (time_from_text(part) for part in text.split("-"))
+    if start == end:
+        raise ValueError(text)  # the whole day, or nothing?
+    return start, end

@@ -24,7 +24,7 @@ class BulletinFolder:
     findings: tuple[Finding, ...]
 
 
-def read_bulletins(folder: Path, *, station_folder: Path, topics: Collection[str]) -> BulletinFolder:
+def read_bulletins(folder: Path, *, station_folder: Path, topics: Collection[str] | None) -> BulletinFolder:
     """Read every ``*.md`` in `folder`, all mistakes in one pass.
 
     Parameters
@@ -34,11 +34,13 @@ def read_bulletins(folder: Path, *, station_folder: Path, topics: Collection[str
     station_folder
         The station's folder: recordings and the file names in findings are relative to it.
     topics
-        The topics that ``station.yaml`` knows.
+        The topics that ``station.yaml`` knows, or None where it cannot be read: then topics are not checked.
     """
     bulletins: dict[str, Bulletin] = {}
     found: list[Finding] = []
     for path in sorted(folder.glob("*.md")):
+        if path.name.startswith("."):
+            continue  # an editor's lock file, or a file being written
         findings = Findings(path.relative_to(station_folder).as_posix())
         bulletin = _bulletin(path, findings, station_folder, topics)
         found += findings.found
@@ -47,7 +49,7 @@ def read_bulletins(folder: Path, *, station_folder: Path, topics: Collection[str
     return BulletinFolder(bulletins=bulletins, findings=tuple(found))
 
 
-def _bulletin(path: Path, findings: Findings, station_folder: Path, topics: Collection[str]) -> Bulletin | None:
+def _bulletin(path: Path, findings: Findings, station_folder: Path, topics: Collection[str] | None) -> Bulletin | None:
     if not is_slug(path.stem):
         findings.add(
             _("The file name cannot name a bulletin."),
@@ -75,7 +77,9 @@ def _bulletin(path: Path, findings: Findings, station_folder: Path, topics: Coll
     bulletin = Bulletin(
         name=path.stem,
         title=fields.text("title", required=True),
-        topic=fields.choice("topic", topics, "", required=True),
+        topic=fields.text("topic", required=True)
+        if topics is None
+        else fields.choice("topic", topics, "", required=True),
         genre=Genre(fields.choice("genre", list(Genre), Genre.NEWS, required=True)),
         author=fields.text("author", required=True),
         priority=Priority(fields.choice("priority", list(Priority), Priority.NORMAL)),

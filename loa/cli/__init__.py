@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -108,6 +109,17 @@ def main(args: list[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - so that nothing is flushed to it
+        sys.exit(1)
+    except OSError as error:
+        click.echo(
+            _("The system refuses: {error}. Look whether the disk is full and the folder may be written.").format(
+                error=error
+            ),
+            err=True,
+        )
+        sys.exit(LoaError.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo(_("Stopped."), err=True)
         sys.exit(130)

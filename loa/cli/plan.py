@@ -9,6 +9,8 @@ from loa.checked_yaml import date_from_text
 from loa.cli.show import json_option, minutes, open_station, print_json, print_table
 from loa.language import translate as _
 
+YEARS = range(2000, 2200)
+
 
 class Day(click.ParamType):
     """A day, written ``2026-11-23`` or ``23/11/2026``."""
@@ -18,9 +20,12 @@ class Day(click.ParamType):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the date, or refuse it with what to write."""
         try:
-            return value if isinstance(value, date) else date_from_text(str(value))
+            day = value if isinstance(value, date) else date_from_text(str(value))
         except ValueError:
+            day = date.min
+        if day.year not in YEARS:
             self.fail(_("Write a date as 23/11/2026 or 2026-11-23."), param, ctx)
+        return day
 
 
 @click.command(

@@ -92,7 +92,8 @@ def _moment(text: str, now: datetime) -> datetime:
         if len(parts) == 1 and "T" in text:
             moment = datetime.fromisoformat(text)
             return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
-        day = now.date() if len(parts) == 1 else date_from_text(parts[0])
-        return datetime.combine(day, time_from_text(parts[-1]), now.tzinfo)
+        *days, time = parts or [""]
+        (day,) = map(date_from_text, days) if days else (now.date(),)
+        return datetime.combine(day, time_from_text(time), now.tzinfo)
     except ValueError as error:
         raise click.BadParameter(_("Write the time as “17:45” or “24/11/2026 17:45”."), param_hint="--at") from error

@@ -72,8 +72,9 @@ def read(folder: Path, text: str | None, explain: bool, as_json: bool) -> None:
 def _text(folder: Path, text: str | None) -> str:
     if text is None:
         return sys.stdin.read()
-    for path in (folder / "scripts" / f"{text}.md", Path(text)):
-        if len(text) < 200 and path.is_file():  # noqa: PLR2004 - longer than any file name
+    short = len(text.encode()) < 200  # noqa: PLR2004 - file systems refuse names from 256 bytes on
+    for path in (folder / "scripts" / f"{text}.md", Path(text)) if short else ():
+        if path.is_file():
             content = path.read_text(encoding="utf-8", errors="replace")
             fenced = content.split("\n---\n", 1)
             return fenced[1] if content.startswith("---\n") and len(fenced) > 1 else content

@@ -129,10 +129,11 @@ class Ledger:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 rows = self._insert(entries)
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full or failing disk may have rolled it back already
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
         except sqlite3.Error as error:
             raise self._failed(error) from error
         return rows

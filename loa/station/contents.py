@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from loa.bulletins import Approval, Bulletin, BulletinFolder, read_bulletins
-from loa.errors import Finding, LoaError, Severity
+from loa.checked_yaml import choose_from, line_of
+from loa.errors import Finding, InputRefused, LoaError, Severity
 from loa.language import translate as _
 from loa.ledger import Ledger, RowKind
 from loa.playout import Material
 from loa.reading import Reading
-from loa.settings import StationSettings, read_settings
+from loa.settings import STATION_FILE, StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio, SoundKind, SoundTarget
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
@@ -28,6 +29,7 @@ from loa.timetable import (
     read_timetable,
 )
 from loa.voices import VoiceOptions
+from loa.voices.named import KNOWN_VOICES
 
 CHECKED_DAYS = 35
 
@@ -94,8 +96,19 @@ def approvals(ledger: Ledger) -> dict[str, Approval]:
     return in_force
 
 
+def aired_queue_ids(ledger: Ledger) -> set[str]:
+    """Return the queue entries of which something was heard. Raises LedgerFailed."""
+    rows = ledger.rows(kinds=[RowKind.ITEM])
+    return {row.data["queue_id"] for row in rows if row.data.get("queue_id") and row.data["played_s"] > 0}
+
+
 def read_contents(
-    folder: StationFolder, in_force: Mapping[str, Approval], *, today: date, schedules: StationFolder | None = None
+    folder: StationFolder,
+    in_force: Mapping[str, Approval],
+    *,
+    today: date,
+    schedules: StationFolder | None = None,
+    aired: Collection[str] = (),
 ) -> Contents:
     """Read the station in `folder`.
 
@@ -107,18 +120,25 @@ def read_contents(
         Local day from which overlaps and air rules are checked, five weeks on.
     schedules
         Read settings and timetable from there instead (the last good copies).
+    aired
+        Queue entries that are done: they are left out.
 
     Raises
     ------
     InputRefused
-        ``station.yaml`` itself is wrong; mistakes elsewhere are in `findings`.
+        ``station.yaml`` itself is wrong: with the mistakes of all other files behind its own. Where it is right,
+        mistakes elsewhere are in `findings`.
     """
     source = schedules or folder
-    settings = read_settings(source.root)
+    try:
+        settings = read_settings(source.root)
+    except InputRefused as refused:
+        raise InputRefused((*refused.findings, *_found_without_settings(folder, source))) from refused
     entries, lexicon_found = read_lexicon(source)
     way = WayOfReading(entries, reading_style(settings.reading))
     bulletins = read_bulletins(folder.scripts, station_folder=folder.root, topics=settings.topics)
     timetable, found = read_timetable(source.schedules, station_folder=source.root)
+    timetable = replace(timetable, queue=tuple(entry for entry in timetable.queue if entry.queue_id not in aired))
     jobs = {bulletin.name: bulletin_job(bulletin, settings, way, folder) for bulletin in bulletins.bulletins.values()}
     sounds = {
         item.name
@@ -143,11 +163,41 @@ def read_contents(
         audio=audio,
         findings=(*lexicon_found, *bulletins.findings, *found),
     )
-    whole = [*check_references(timetable, shelf, topics=settings.topics, audio_findings=broken)]
+    refused_names = {Path(finding.file).stem for finding in bulletins.findings}
+    whole = [
+        *_check_names(settings, source, bulletins.bulletins.keys() | refused_names),
+        *check_references(timetable, shelf, topics=settings.topics, audio_findings=broken, refused=refused_names),
+    ]
     whole += _edited_after_approval(bulletins, in_force)
     if not found:
         whole += _check_plan(contents, today)
     return replace(contents, findings=(*contents.findings, *whole))
+
+
+def _found_without_settings(folder: StationFolder, source: StationFolder) -> tuple[Finding, ...]:
+    _entries, lexicon_found = read_lexicon(source)
+    bulletins = read_bulletins(folder.scripts, station_folder=folder.root, topics=None)
+    _timetable, found = read_timetable(source.schedules, station_folder=source.root)
+    return (*lexicon_found, *bulletins.findings, *found)
+
+
+def _check_names(settings: StationSettings, source: StationFolder, bulletins: Collection[str]) -> Iterable[Finding]:
+    """Yield a finding for each voice and bulletin that ``station.yaml`` names and that is not there."""
+
+    def finding(field: str, text: str, message: str, known: Collection[str]) -> Finding:
+        return Finding(
+            file=STATION_FILE,
+            line=line_of(source.root / STATION_FILE, field, text),
+            field=field,
+            message=message.format(name=text),
+            advice=choose_from(text, sorted(known)),
+        )
+
+    for voice in settings.voices:
+        if voice not in KNOWN_VOICES:
+            yield finding("voices", voice, _("There is no voice “{name}”."), KNOWN_VOICES)
+    if settings.station_check and settings.station_check not in bulletins:
+        yield finding("station_check", settings.station_check, _("There is no bulletin “{name}”."), bulletins)
 
 
 def _edited_after_approval(bulletins: BulletinFolder, in_force: Mapping[str, Approval]) -> Iterable[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def approval_entry(bulletin: Bulletin, person: str) -> Entry:
     return Entry(kind=RowKind.APPROVED, data=data)
 
 
-def approve_all(ledger: Ledger, contents: Contents, *, known: Mapping[str, Approval]) -> Mapping[str, Approval]:
+def approve_all(ledger: Ledger, contents: Contents, *, known: Collection[str]) -> Mapping[str, Approval]:
     """Approve, in the example's name, every bulletin that is not in `known`; return what is in force then."""
     wanted: Iterable[Bulletin] = contents.bulletins.bulletins.values()
     ledger.append_all([approval_entry(one, EXAMPLE_PERSON) for one in wanted if one.name not in known])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from loa.sound import AudioStore, FinishedAudio
 from loa.station import requests
 from loa.station.contents import (
     Contents,
+    aired_queue_ids,
     approvals,
     read_contents,
     speech_job,
@@ -33,7 +34,7 @@ from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.new_station import make_station
 from loa.station.rehearsal import Rehearsal, rehearse
 from loa.station.rendering import RenderJob, render, render_all
-from loa.timetable import Broadcast, QueueEntry, write_queue
+from loa.timetable import QUEUE_FILE, Broadcast, QueueEntry, read_timetable, write_queue
 
 OnRendered = Callable[[RenderJob, FinishedAudio | LoaError], None]
 
@@ -107,7 +108,14 @@ class Station:
     def contents(self) -> Contents:
         """Read the folder whole. Raises InputRefused where ``station.yaml`` is wrong."""
         self.require_station()
-        return read_contents(self.folder, approvals(self.ledger), today=self.today())
+        in_force = approvals(self.ledger)
+        return read_contents(self.folder, in_force, today=self._today_anyway(), aired=aired_queue_ids(self.ledger))
+
+    def _today_anyway(self) -> date:
+        try:
+            return self.today()
+        except InputRefused:  # station.yaml is wrong: read_contents tells it, with the mistakes of all other files
+            return self.clock.now().date()
 
     # ------------------------------------------------------------------ words
 
@@ -136,7 +144,8 @@ class Station:
     def bulletin(self, name: str) -> Bulletin:
         """Return a bulletin. Raises NotFound, or InputRefused where its file is wrong."""
         bulletins = self.contents().bulletins
-        found = bulletins.bulletins.get(name.removesuffix(".md").removeprefix("scripts/"))
+        name = name.removesuffix(".md").removeprefix("scripts/")
+        found = bulletins.bulletins.get(name)
         if found is None:
             own = [finding for finding in bulletins.findings if finding.file == f"scripts/{name}.md"]
             if own:
@@ -168,8 +177,11 @@ class Station:
         return self.ledger.append(RowKind.WITHDRAWN, {"bulletin": bulletin.name, "person": person, "why": why})
 
     def approve_example(self) -> Mapping[str, Approval]:
-        """Approve every bulletin of an example station that no person has decided on."""
-        return approve_all(self.ledger, self.contents(), known=approvals(self.ledger))
+        """Approve every bulletin of an example station that no person has decided on; elsewhere approve nothing."""
+        if not self.settings.example:
+            return approvals(self.ledger)
+        decided = {row.data["bulletin"] for row in self.ledger.rows(kinds=[RowKind.APPROVED, RowKind.WITHDRAWN])}
+        return approve_all(self.ledger, self.contents(), known=decided)
 
     # ------------------------------------------------------------------ sound
 
@@ -225,16 +237,7 @@ class Station:
         today = self.today()
         plan = contents.material.plan(today, today + timedelta(days=7), queue_from=self.clock.now())
         taken = {item.queue_id: broadcast for broadcast in plan for item in broadcast.items if item.queue_id}
-        done = self._aired_queue_ids()
-        return [
-            QueuePlace(entry=entry, broadcast=taken.get(entry.queue_id))
-            for entry in contents.timetable.queue
-            if entry.queue_id not in done
-        ]
-
-    def _aired_queue_ids(self) -> set[str]:
-        rows = self.ledger.rows(kinds=[RowKind.ITEM])
-        return {row.data["queue_id"] for row in rows if row.data.get("queue_id") and row.data["played_s"] > 0}
+        return [QueuePlace(entry=entry, broadcast=taken.get(entry.queue_id)) for entry in contents.timetable.queue]
 
     def queue_add(self, name: str, *, at: datetime | None, person: str) -> QueueEntry:
         """Queue a bulletin once: at a time of its own, or in the next programme with room for it.
@@ -242,9 +245,9 @@ class Station:
         Raises
         ------
         NotFound, InputRefused
-            There is no such bulletin.
+            There is no such bulletin, or ``queue.yaml`` has a mistake: nothing is then written over it.
         Conflict
-            It is not approved, or `at` is past or in quiet hours.
+            It is not approved, or `at` is past, in quiet hours, or while another broadcast is planned.
         """
         bulletin = self.bulletin(name)
         approval = approvals(self.ledger).get(bulletin.name)
@@ -263,7 +266,8 @@ class Station:
                     name=bulletin.name
                 )
             )
-        seed = f"{bulletin.name} {now.isoformat()}"
+        waiting = self._waiting_entries()
+        seed = f"{bulletin.name} {now.isoformat()} {[other.queue_id for other in waiting]}"
         entry = QueueEntry(
             queue_id=hashlib.sha256(seed.encode()).hexdigest()[:6],
             bulletin=bulletin.name,
@@ -271,7 +275,9 @@ class Station:
             added_at=now.replace(microsecond=0),
             added_by=person,
         )
-        write_queue(self.folder.schedules, [*self._waiting_entries(), entry])
+        if at is not None:
+            self._refuse_overlap(entry)
+        write_queue(self.folder.schedules, [*waiting, entry])
         self.ledger.append(
             RowKind.QUEUED,
             {
@@ -294,8 +300,29 @@ class Station:
         raise NotFound(_("The queue has no entry “{name}”. See it with: loa queue list").format(name=queue_id))
 
     def _waiting_entries(self) -> list[QueueEntry]:
-        done = self._aired_queue_ids()
-        return [entry for entry in self.contents().timetable.queue if entry.queue_id not in done]
+        timetable, found = read_timetable(self.folder.schedules, station_folder=self.folder.root)
+        in_queue = [finding for finding in found if finding.file.endswith(f"/{QUEUE_FILE}")]
+        if in_queue:
+            raise InputRefused(in_queue)
+        done = aired_queue_ids(self.ledger)
+        return [entry for entry in timetable.queue if entry.queue_id not in done]
+
+    def _refuse_overlap(self, entry: QueueEntry) -> None:
+        """Raise Conflict where `entry`, at its own time, would sound together with another broadcast."""
+        contents = self.contents()
+        timetable = replace(contents.timetable, queue=(*contents.timetable.queue, entry))
+        material = replace(contents, timetable=timetable).material
+        day = (entry.at or entry.added_at).astimezone(self.settings.time_zone).date()
+        plan = material.plan(day - timedelta(days=1), day + timedelta(days=1), queue_from=entry.added_at)
+        own = next(broadcast for broadcast in plan if entry.queue_id in {item.queue_id for item in broadcast.items})
+        for other in plan:
+            apart = own.planned_end <= other.planned_at or other.planned_end <= own.planned_at
+            if other is not own and (not apart or own.planned_at == other.planned_at):
+                raise Conflict(
+                    _("At that time “{title}” is on the air from {begin} to {end}. Choose another.").format(
+                        title=other.title, begin=f"{other.planned_at:%H:%M}", end=f"{other.planned_end:%H:%M:%S}"
+                    )
+                )
 
     # ------------------------------------------------------------------ on the air
 
@@ -453,7 +480,7 @@ class Station:
             first_day=first_day,
             days=days,
             out=out,
-            approve=lambda ledger: approve_all(ledger, contents, known={}),
+            approve=lambda ledger: approve_all(ledger, contents, known=()),
             on_progress=on_progress,
         )
         months = sorted({f"{first_day + timedelta(days=offset):%Y-%m}" for offset in range(days)})

@@ -12,9 +12,10 @@ from loa.timetable.plan import (
     planned_bulletin,
 )
 from loa.timetable.programme import ItemKind, Programme, ProgrammeItem, QueueEntry, Slot, Timetable
-from loa.timetable.schedule_files import read_timetable, write_queue
+from loa.timetable.schedule_files import QUEUE_FILE, read_timetable, write_queue
 
 __all__ = [
+    "QUEUE_FILE",
     "QUEUE_SLOT",
     "Broadcast",
     "ItemKind",

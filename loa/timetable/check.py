@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from loa.checked_yaml import choose_from
@@ -16,7 +16,12 @@ SCHEDULES = "schedules"
 
 
 def check_references(
-    timetable: Timetable, shelf: Shelf, *, topics: Iterable[str], audio_findings: Mapping[str, str]
+    timetable: Timetable,
+    shelf: Shelf,
+    *,
+    topics: Iterable[str],
+    audio_findings: Mapping[str, str],
+    refused: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Yield a finding for each item that names nothing there is.
 
@@ -26,10 +31,14 @@ def check_references(
         Slugs that ``station.yaml`` knows.
     audio_findings
         By audio file name: what is wrong with it, for those that cannot be used.
+    refused
+        Bulletins that are there with a mistake of their own, which is told once, at their file.
     """
     known_topics = sorted(topics)
     for programme in timetable.programmes.values():
         for item in programme.items:
+            if item.kind is ItemKind.BULLETIN and item.name in refused:
+                continue
             yield from _reference(programme, item, shelf, known_topics, audio_findings)
 
 
@@ -87,14 +96,16 @@ def check_broadcasts(broadcasts: Sequence[Broadcast], timetable: Timetable, rule
     told: set[tuple[str, ...]] = set()
     for number, broadcast in enumerate(broadcasts):
         for breach in _breaches(broadcast, timetable, rules):
-            if (broadcast.slot, breach.message[:20]) not in told:
-                told.add((broadcast.slot, breach.message[:20]))
+            kind = (broadcast.slot, breach.field or "", "")
+            if kind not in told:
+                told.add(kind)
                 yield breach
         for earlier in reversed(broadcasts[:number]):
             if earlier.planned_at < broadcast.planned_at - timedelta(hours=3):
                 break
             pair = tuple(sorted((earlier.slot, broadcast.slot)))
-            if earlier.planned_end > broadcast.planned_at and pair not in told:
+            at_once = earlier.planned_at == broadcast.planned_at
+            if (at_once or earlier.planned_end > broadcast.planned_at) and pair not in told:
                 told.add(pair)
                 yield _overlap(earlier, broadcast, timetable)
 
@@ -102,7 +113,8 @@ def check_broadcasts(broadcasts: Sequence[Broadcast], timetable: Timetable, rule
 def _at_slot(broadcast: Broadcast, timetable: Timetable, name: str, message: str, advice: str) -> Finding:
     slot = timetable.slots.get(broadcast.slot)
     if slot is None:
-        return Finding(file=f"{SCHEDULES}/{QUEUE_SLOT}.yaml", message=message, advice=advice)
+        file = f"{SCHEDULES}/{QUEUE_SLOT}.yaml"
+        return Finding(file=file, field=f"{QUEUE_SLOT}.{name}", message=message, advice=advice)
     return Finding(file=slot.file, line=slot.line, field=f"slots.{slot.name}.{name}", message=message, advice=advice)
 
 
@@ -129,6 +141,16 @@ def _breaches(broadcast: Broadcast, timetable: Timetable, rules: AirRules) -> It
 
 
 def _overlap(earlier: Broadcast, later: Broadcast, timetable: Timetable) -> Finding:
+    if earlier.planned_at == later.planned_at:
+        return _at_slot(
+            later,
+            timetable,
+            "at",
+            _("At {when} both “{earlier}” and “{later}” begin.").format(
+                when=f"{later.planned_at:%H:%M %d/%m/%Y}", earlier=earlier.title, later=later.title
+            ),
+            _("Let one of them begin later."),
+        )
     overlap_s = (earlier.planned_end - later.planned_at).total_seconds()
     return _at_slot(
         later,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, time
 from pathlib import Path
 from typing import TypeVar
 
 from loa.bulletins import Priority
-from loa.checked_yaml import Fields, Findings, choose_from, parse, read_text, time_from_text
+from loa.checked_yaml import Fields, Findings, Mapped, choose_from, parse, read_text, time_from_text
 from loa.errors import Finding
 from loa.files import write_text
 from loa.language import translate as _
@@ -45,21 +45,34 @@ def read_timetable(folder: Path, *, station_folder: Path) -> tuple[Timetable, tu
     programmes: dict[str, Programme] = {}
     slots: dict[str, Slot] = {}
     queue: list[QueueEntry] = []
+    written: set[str] = set()  # programmes with a mistake too
     found: list[Finding] = []
-    for path in sorted(folder.glob("*.yaml")):
+    whole = True
+    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
+        if path.name.startswith("."):
+            continue  # an editor's lock file, or a queue being written
         findings = Findings(path.relative_to(station_folder).as_posix())
+        if path.suffix == ".yml":
+            findings.add(_("Files ending in “.yml” are not read."), _("Rename it so that it ends in “.yaml”."))
+            found += findings.found
+            continue
         text = read_text(path, findings)
         mapping = None if text is None else parse(text, findings)
+        whole = whole and mapping is not None
         if mapping is not None:
             fields = Fields(mapping, findings)
             if path.name == QUEUE_FILE:
                 queue += _queue(fields)
             else:
+                group = mapping.entries.get("programmes")
+                if group and isinstance(group[1], Mapped):
+                    written |= group[1].entries.keys()
                 _read_into(programmes, (_programme(*named) for named in fields.each("programmes")), findings)
                 _read_into(slots, (_slot(*named) for named in fields.each("slots")), findings)
             fields.refuse_unknown()
         found += findings.found
-    found += _dangling(programmes, slots)
+    if whole:  # a programme may stand in a file that cannot be read: that file's mistake is enough
+        found += _dangling(written, slots)
     return Timetable(programmes=programmes, slots=slots, queue=tuple(queue)), tuple(found)
 
 
@@ -87,7 +100,7 @@ def _named_well(name: str, fields: Fields) -> None:
             _("“{name}” cannot be a name here.").format(name=name),
             _("Use small letters without marks, digits and hyphens, such as ban-tin-sang."),
             line=fields.mapping.line,
-            name=fields.name(""),
+            name=fields.where,
         )
 
 
@@ -191,7 +204,7 @@ def _week_of_month(fields: Fields) -> int | None:
     return weeks.get(written)
 
 
-def _dangling(programmes: dict[str, Programme], slots: dict[str, Slot]) -> Iterable[Finding]:
+def _dangling(programmes: Collection[str], slots: dict[str, Slot]) -> Iterable[Finding]:
     for slot in slots.values():
         if slot.programme not in programmes:
             yield Finding(

@@ -1,0 +1,174 @@
+"""How fast the ledger writes, how fast its chain is checked, and how fast a month's report is computed.
+
+    python -m benchmarks.ledger [--rows N] [--folder DIR]
+
+prints one JSON line for each figure: name, value, unit, baseline, ratio (value / baseline). Baselines are measured in
+the same run on the same disk: a plain INSERT with the same pragmas, a bare hashlib loop over the same bytes, and a loop
+that only walks the records. Inserts alternate in rounds, so that a slow disk is slow for both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from loa.clock import SystemClock, VirtualClock
+from loa.ledger import Entry, Ledger, RowKind, as_run, instant_text
+from loa.reports import ReportSubject, month_report, write_docx, write_xlsx
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+ITEM: dict[str, Any] = {
+    "item": "cchc-mot-cua-lien-thong",
+    "kind": "bulletin",
+    "title": "Giải quyết thủ tục theo cơ chế một cửa liên thông",
+    "topic": "cchc",
+    "genre": "article",
+    "language": "vi",
+    "author": "Ban Biên tập",
+    "text_hash": "ab" * 32,
+    "approved_by": "Lê Thị Duyệt",
+    "queue_id": "",
+    "problem": "",
+    "voice": "espeak:south",
+    "audio_sha256": "cd" * 32,
+    "started_at": "2026-11-22T22:30:00.000000Z",
+    "planned_s": 120.0,
+    "played_s": 120.0,
+    "lost_s": 0.0,
+}
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long `work` takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def show(name: str, value: float, unit: str, baseline: float) -> None:
+    """Print one figure."""
+    figures = {"name": name, "value": round(value, 4), "unit": unit, "baseline": round(baseline, 4)}
+    print(json.dumps(figures | {"ratio": round(value / baseline, 3)}), flush=True)
+
+
+def inserts(folder: Path, rounds: int = 9, each: int = 200) -> None:
+    """Measure durable rows per second: one transaction for each row, WAL, synchronous=FULL."""
+    plain = sqlite3.connect(folder / "plain.sqlite", isolation_level=None)
+    plain.execute("PRAGMA journal_mode=WAL")
+    plain.execute("PRAGMA synchronous=FULL")
+    plain.execute("CREATE TABLE rows (seq INTEGER PRIMARY KEY, data TEXT NOT NULL)")
+    text = json.dumps(ITEM, ensure_ascii=False)
+
+    def plain_round() -> None:
+        for _row in range(each):
+            plain.execute("BEGIN IMMEDIATE")
+            plain.execute("INSERT INTO rows (data) VALUES (?)", (text,))
+            plain.execute("COMMIT")
+
+    with Ledger(folder / "inserts.sqlite", SystemClock()) as ledger:
+
+        def our_round() -> None:
+            for _row in range(each):
+                ledger.append(RowKind.ITEM, ITEM, broadcast="sang@2026-11-22T22:30:00.000000Z")
+
+        took = [(seconds(our_round), seconds(plain_round)) for _round in range(rounds)]
+    ours, theirs = (each / median(pair[side] for pair in took) for side in (0, 1))
+    show("ledger durable inserts", ours, "rows/s", theirs)
+    plain.close()
+
+
+def fill(ledger: Ledger, rows: int) -> None:
+    """Write ten years' worth of rows, five for each broadcast, many in one transaction."""
+    at = datetime(2026, 10, 31, 22, 30, tzinfo=UTC)
+    entries: list[Entry] = []
+    for number in range(rows // 5):
+        planned_at = instant_text(at + timedelta(hours=3 * number))
+        key = f"sang@{planned_at}"
+        plan = {"slot": "sang", "programme": "ban-tin", "title": "Bản tin buổi sáng", "priority": "normal"}
+        plan |= {"planned_at": planned_at, "planned_s": 120.0, "items": [{"name": ITEM["item"]}]}  # type: ignore[dict-item]
+        closed = {"outcome": "aired", "reason": "as-planned", "note": "", "played_s": 120.0, "ended_at": planned_at}
+        for kind, data in (
+            (RowKind.PLANNED, plan),
+            (RowKind.INTENT, {"heard": True, "output": "default"}),
+            (RowKind.STARTED, {"started_at": planned_at, "lateness_s": 0.01}),
+            (RowKind.ITEM, ITEM),
+            (RowKind.CLOSED, closed),
+        ):
+            entries.append(Entry(kind=kind, data=data, broadcast=key))
+        if len(entries) >= 5000:
+            ledger.append_all(entries)
+            entries.clear()
+    ledger.append_all(entries)
+
+
+def verification(ledger: Ledger) -> None:
+    """Measure rows per second of `verify` beside a loop that only hashes as many bytes."""
+    stored = list(ledger._db.execute("SELECT at, kind, broadcast, previous_hash, data FROM ledger ORDER BY seq"))  # noqa: SLF001
+    texts = ["".join(map(str, row)).encode() for row in stored]
+
+    def bare() -> None:
+        for text in texts:
+            hashlib.sha256(text).hexdigest()
+
+    took = [(seconds(ledger.verify), seconds(bare)) for _round in range(5)]
+    ours, theirs = (len(stored) / median(pair[side] for pair in took) for side in (0, 1))
+    show(f"ledger verify of {len(stored)} rows", ours, "rows/s", theirs)
+
+
+def report(ledger: Ledger, folder: Path) -> None:
+    """Measure the model of one month out of all years, and its two files, beside reading and folding the rows."""
+    subject = ReportSubject(
+        station_name="Đài Truyền thanh xã Minh Đức",
+        authority="Ủy ban nhân dân xã Minh Đức",
+        superior_body="Ủy ban nhân dân huyện Hớn Quản",
+        place="Minh Đức",
+        document_code="BC-UBND",
+        signer_title="TM. ỦY BAN NHÂN DÂN",
+        signer_name="",
+        recipients=("Lưu: VT",),
+        topic_titles={"cchc": "Cải cách hành chính"},
+        spotlight_topic="cchc",
+        time_zone=ZONE,
+    )
+    asked: dict[str, Any] = {"month": "2026-11", "subject": subject, "made_at": datetime(2036, 1, 1, tzinfo=UTC)}
+    asked |= {"ledger_head": "0" * 64, "ledger_rows": 0, "rehearsal": False}
+    records = list(as_run(ledger.rows()))
+    fold_s = median(seconds(lambda: list(as_run(ledger.rows()))) for _round in range(3))
+    walk_s = median(seconds(lambda: sum(record.played_s for record in records)) for _round in range(5))
+    model_s = median(seconds(lambda: month_report(records, **asked)) for _round in range(5))
+    model = month_report(records, **asked)
+    show(f"month report model, {len(model.lines)} of {len(records)} broadcasts", model_s, "s", walk_s)
+    show("month report model with reading and folding the whole ledger", fold_s + model_s, "s", fold_s)
+    for name, write in (("docx", write_docx), ("xlsx", write_xlsx)):
+        path = folder / f"report.{name}"
+        write(model, path)  # the first time imports the library
+        show(f"month report {name}", median(seconds(lambda: write(model, path)) for _round in range(3)), "s", model_s)  # noqa: B023
+
+
+def main() -> None:
+    """Measure everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=146_100, help="ten years of 40 rows a day")
+    parser.add_argument("--folder", type=Path, help="where to write: the disk to measure")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
+        folder = Path(name)
+        inserts(folder)
+        with Ledger(folder / "years.sqlite", VirtualClock(datetime(2036, 1, 1, tzinfo=UTC))) as ledger:
+            fill(ledger, arguments.rows)
+            verification(ledger)
+            report(ledger, folder)
+
+
+if __name__ == "__main__":
+    main()

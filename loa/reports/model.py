@@ -1,0 +1,223 @@
+"""The report model: one value with every figure of a report; writers only lay it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from loa.ledger import AsRun
+from loa.reports.figures import (
+    BULLETINS,
+    EVERYTHING,
+    SOUND,
+    GroupFigures,
+    Punctuality,
+    ReasonCount,
+    Result,
+    SpotlightFigures,
+    Tally,
+    ended_items,
+    genre_groups,
+    group,
+    is_bulletin,
+    is_emergency,
+    punctuality,
+    reason_counts,
+    result_of,
+    spotlight,
+    tally,
+    topic_groups,
+)
+from loa.reports.period import ReportPeriod, month_period
+from loa.reports.subject import ReportSubject
+
+ANCHOR_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastLine:
+    """One line of the annex: its number from 1, the record, and what it counts as."""
+
+    number: int
+    record: AsRun
+    result: Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportModel:
+    """Everything a report says.
+
+    Attributes
+    ----------
+    made_at
+        When the report was made, aware.
+    ledger_head, ledger_rows
+        Hash of the ledger's last row (64 hex digits) and number of its rows when the report was made.
+    rehearsal
+        True for a rehearsal's ledger: the report is then no evidence, and says so on every page.
+    lines
+        Every broadcast of the period in order of planned time.
+    results
+        Number and seconds for each `Result`, also where it is none; they add up to `total`.
+    reasons
+        Why broadcasts ended as they did.
+    topics, genres, bulletins, sound, items
+        Figures of items: by topic, by genre, of all bulletins, of tunes and pauses, and all together.
+    spotlight
+        The topic shown apart, or None where the subject names none.
+    punctuality, file_only_punctuality
+        On loudspeakers, and into files; None where nothing started.
+    """
+
+    subject: ReportSubject
+    period: ReportPeriod
+    made_at: datetime
+    ledger_head: str
+    ledger_rows: int
+    rehearsal: bool
+    lines: tuple[BroadcastLine, ...]
+    total: Tally
+    results: Mapping[Result, Tally]
+    reasons: tuple[ReasonCount, ...]
+    topics: tuple[GroupFigures, ...]
+    genres: tuple[GroupFigures, ...]
+    bulletins: GroupFigures
+    sound: GroupFigures
+    items: GroupFigures
+    spotlight: SpotlightFigures | None
+    punctuality: Punctuality | None
+    file_only_punctuality: Punctuality | None
+
+    @property
+    def anchor(self) -> str:
+        """The first hex digits of the ledger's head, as printed on the signed paper."""
+        return self.ledger_head[:ANCHOR_DIGITS]
+
+    @property
+    def heard(self) -> Tally:
+        """Broadcasts that the public heard, whole or in part."""
+        whole, part = self.results[Result.AIRED], self.results[Result.PARTIAL]
+        return Tally(
+            count=whole.count + part.count,
+            planned_s=whole.planned_s + part.planned_s,
+            played_s=whole.played_s + part.played_s,
+        )
+
+    @property
+    def due(self) -> Tally:
+        """Broadcasts that should have aired by now: all but the cancelled and those to come."""
+        out = (self.results[Result.CANCELLED], self.results[Result.TO_COME])
+        return Tally(
+            count=self.total.count - sum(one.count for one in out),
+            planned_s=self.total.planned_s - sum(one.planned_s for one in out),
+            played_s=self.total.played_s - sum(one.played_s for one in out),
+        )
+
+    @property
+    def has_file_only(self) -> bool:
+        """Whether any sound of the period went to a file."""
+        return self.results[Result.FILE_ONLY].count > 0 or self.items.file_only.count > 0
+
+    @property
+    def running(self) -> bool:
+        """Whether the period had not ended when the report was made."""
+        return self.made_at < self.period.span(self.subject.time_zone)[1]
+
+    @property
+    def failures(self) -> tuple[BroadcastLine, ...]:
+        """Broadcasts that were missed or aired in part, wherever the sound went."""
+        wanted = {Result.MISSED.value, Result.PARTIAL.value}
+        return tuple(line for line in self.lines if line.record.outcome and line.record.outcome.value in wanted)
+
+    @property
+    def emergencies(self) -> tuple[BroadcastLine, ...]:
+        """Emergency broadcasts."""
+        return tuple(line for line in self.lines if is_emergency(line.record))
+
+
+def month_report(
+    records: Iterable[AsRun],
+    *,
+    month: str,
+    subject: ReportSubject,
+    made_at: datetime,
+    ledger_head: str,
+    ledger_rows: int,
+    rehearsal: bool,
+) -> ReportModel:
+    """Return the report of `month`: pure, no clock and no disk.
+
+    Parameters
+    ----------
+    records
+        As-run records; those planned outside the month, in the station's time zone, are passed over.
+    month
+        ``2026-11``.
+    made_at
+        When the report is made, aware.
+    ledger_head, ledger_rows
+        What `Ledger.verify` returned.
+    rehearsal
+        Whether the ledger is a rehearsal's.
+
+    Raises
+    ------
+    InputRefused
+        `month` is no month.
+    """
+    return period_report(
+        records,
+        period=month_period(month),
+        subject=subject,
+        made_at=made_at,
+        ledger_head=ledger_head,
+        ledger_rows=ledger_rows,
+        rehearsal=rehearsal,
+    )
+
+
+def period_report(
+    records: Iterable[AsRun],
+    *,
+    period: ReportPeriod,
+    subject: ReportSubject,
+    made_at: datetime,
+    ledger_head: str,
+    ledger_rows: int,
+    rehearsal: bool,
+) -> ReportModel:
+    """Return the report of any `period`; see `month_report`."""
+    begin, end = period.span(subject.time_zone)
+    own = sorted(
+        (record for record in records if begin <= record.planned_at < end),
+        key=lambda record: (record.planned_at, record.key),
+    )
+    by_result: dict[Result, list[AsRun]] = {result: [] for result in Result}
+    for record in own:
+        by_result[result_of(record)].append(record)
+    items = list(ended_items(own))
+    topics = topic_groups(items, subject.topic_titles)
+    return ReportModel(
+        subject=subject,
+        period=period,
+        made_at=made_at,
+        ledger_head=ledger_head,
+        ledger_rows=ledger_rows,
+        rehearsal=rehearsal,
+        lines=tuple(
+            BroadcastLine(number=number, record=record, result=result_of(record))
+            for number, record in enumerate(own, start=1)
+        ),
+        total=tally(own),
+        results={result: tally(sorted_in) for result, sorted_in in by_result.items()},
+        reasons=reason_counts(by_result),
+        topics=topics,
+        genres=genre_groups(items),
+        bulletins=group(BULLETINS, [(record, item) for record, item in items if is_bulletin(item)]),
+        sound=group(SOUND, [(record, item) for record, item in items if not is_bulletin(item)]),
+        items=group(EVERYTHING, items),
+        spotlight=spotlight(subject.spotlight_topic, topics, own) if subject.spotlight_topic else None,
+        punctuality=punctuality(record for record in own if record.heard),
+        file_only_punctuality=punctuality(record for record in own if not record.heard),
+    )
