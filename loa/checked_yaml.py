@@ -22,6 +22,7 @@ from loa.language import translate as _
 T = TypeVar("T")
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+NEAR = 0.6  # difflib's likeness from which a name counts as a misspelling of another
 _TIME = re.compile(r"([0-9]{1,2})[:hg]([0-9]{2})")
 
 
@@ -141,6 +142,9 @@ def parse(text: str, findings: Findings) -> Mapped | None:
     except RecursionError:
         findings.add(_("The brackets are nested too deeply."), _("Write lists with a dash on each line."), line=1)
         return None
+    except _NotForUsError as error:
+        findings.add(error.message, error.advice, line=error.line)
+        return None
     except yaml.YAMLError as error:
         _not_yaml(text, error, findings)
         return None
@@ -148,6 +152,14 @@ def parse(text: str, findings: Findings) -> Mapped | None:
         findings.add(_("The file must hold fields, each as “name: value”."), _("See the guide for an example."), line=1)
         return None
     return tree
+
+
+class _NotForUsError(Exception):
+    """YAML that is right, but that no field of ours takes."""
+
+    def __init__(self, message: str, advice: str, line: int) -> None:
+        self.message, self.advice, self.line = message, advice, line
+        super().__init__(message)
 
 
 def _has_tabs(text: str, findings: Findings) -> bool:
@@ -180,15 +192,14 @@ def _not_yaml(text: str, error: yaml.YAMLError, findings: Findings) -> None:
 def _tree(node: yaml.Node, findings: Findings, seen: set[int]) -> Node:
     line = node.start_mark.line + 1
     if id(node) in seen:  # an alias: the same node again, perhaps inside itself
-        findings.add(
-            _("The value after “&” is used again with “*”."), _("Write the value out in each place."), line=line
+        raise _NotForUsError(
+            _("The value after “&” is used again with “*”."), _("Write the value out in each place."), line
         )
-        return Scalar("", line, quoted=True)
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
         if "\0" in node.value:
-            findings.add(_("The text holds a zero byte (\\0)."), _("Delete it."), line=line)
-        return Scalar(node.value.replace("\0", ""), line, quoted=node.style in {"'", '"', "|", ">"})
+            raise _NotForUsError(_("The text holds a zero byte (\\0)."), _("Delete it."), line)
+        return Scalar(node.value, line, quoted=node.style in {"'", '"', "|", ">"})
     if isinstance(node, yaml.SequenceNode):
         return Sequenced(tuple(_tree(inner, findings, seen) for inner in node.value), line)
     entries: dict[str, tuple[int, Node]] = {}
@@ -229,6 +240,7 @@ class Fields:
         self.findings = findings
         self.where = where
         self._taken: set[str] = set()
+        self._missing: dict[str, Finding] = {}
 
     def name(self, key: str) -> str:
         """Return `key` with the place it stands in."""
@@ -252,6 +264,8 @@ class Fields:
                 self.refuse(
                     key, _("The field “{name}” is missing.").format(name=key), _("Add it; it may not be empty.")
                 )
+                if entry is None:
+                    self._missing[key] = self.findings.found[-1]
             return None
         return entry[1]
 
@@ -384,6 +398,10 @@ class Fields:
         """Note every field that was not taken, with the nearest known name."""
         for key, (line, _node) in self.mapping.entries.items():
             if key not in self._taken:
+                meant = difflib.get_close_matches(key, sorted(self._taken), n=1, cutoff=NEAR)
+                missing = self._missing.pop(meant[0], None) if meant else None
+                if missing is not None:  # a misspelt field is one mistake, not two
+                    self.findings.found[:] = [finding for finding in self.findings.found if finding is not missing]
                 self.findings.add(
                     _("There is no field “{name}”.").format(name=key),
                     choose_from(key, sorted(self._taken)),
@@ -394,7 +412,7 @@ class Fields:
 
 def choose_from(written: str, known: Sequence[str]) -> str:
     """Return the advice to write the nearest of `known`, or one of them all."""
-    near = difflib.get_close_matches(written, known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(written, known, n=1, cutoff=NEAR)
     if near:
         return _("Did you mean “{name}”?").format(name=near[0])
     return _("Write one of: {names}.").format(names=", ".join(known))

@@ -233,19 +233,31 @@ class TestTimesAndDates:
         """Quoted or not, with one digit or two, with colon or h: the same time."""
         assert time_from_text(text) == expected
 
-    @pytest.mark.parametrize("text", ["25:61", "24:00", "5.30", "330", "5:3", "5:30pm", "", "-5:30", "05:30:00", "٠5:30"])
+    @pytest.mark.parametrize(
+        "text", ["25:61", "24:00", "5.30", "330", "5:3", "5:30pm", "", "-5:30", "05:30:00", "٠5:30"]
+    )
     def test_no_time(self, text: str) -> None:
         """What is no time of day is refused, not guessed."""
-        with pytest.raises(ValueError, match=""):
+        with pytest.raises(ValueError, match=".*"):
             time_from_text(text)
 
     @pytest.mark.parametrize(
         "text",
-        ["31/02/2026", "2026-02-30", "23-11-2026", "23/11", "1/1/99999999999999999999", "20261123", "", "23/11/26", "x"],
+        [
+            "31/02/2026",
+            "2026-02-30",
+            "23-11-2026",
+            "23/11",
+            "1/1/99999999999999999999",
+            "20261123",
+            "",
+            "23/11/26",
+            "x",
+        ],
     )
     def test_no_date(self, text: str) -> None:
         """What is no date is a ValueError, whatever its size."""
-        with pytest.raises(ValueError, match=""):
+        with pytest.raises(ValueError, match=".*"):
             date_from_text(text)
 
     @given(st.dates(min_value=date(1000, 1, 1)))

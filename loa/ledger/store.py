@@ -41,6 +41,7 @@ WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM ledger)
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 """
 _KEYS_A_QUERY = 500
+_OPEN_ATTEMPTS = 20
 _COLUMNS = "seq, at, kind, broadcast, data, previous_hash, row_hash"
 
 
@@ -83,11 +84,32 @@ class Ledger:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_SCHEMA)
         except (sqlite3.Error, OSError) as error:
             raise self._failed(error) from error
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise self._failed(error) from error
+
+    def _prepare(self) -> None:
+        """Set the pragmas and make what is missing of the schema.
+
+        Where two processes make a new ledger at once, SQLite refuses one of them without waiting: the switch to WAL
+        knows no timeout. That one waits for the other by asking for the write lock, which does, and tries again.
+        """
+        for attempts_left in reversed(range(_OPEN_ATTEMPTS)):
+            try:
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA synchronous=FULL")
+                self._db.executescript(_SCHEMA)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or not attempts_left:
+                    raise
+                self._db.execute("BEGIN IMMEDIATE")
+                self._db.execute("ROLLBACK")
+            else:
+                return
 
     def _failed(self, error: Exception) -> LedgerFailed:
         return LedgerFailed(

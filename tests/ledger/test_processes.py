@@ -35,6 +35,18 @@ def test_two_processes_make_one_chain(tmp_path: Path, clock: VirtualClock) -> No
         assert [row.data["number"] for row in rows if row.data["writer"] == name] == list(range(count))
 
 
+def test_many_processes_may_make_the_ledger_at_once(tmp_path: Path, clock: VirtualClock) -> None:
+    """On the very first start the station and a command may both make the file: neither fails, there is one chain."""
+    for attempt in range(6):
+        path = tmp_path / f"{attempt}.sqlite"
+        writers = [writer(path, name, 3) for name in "abcd"]
+        for process in writers:
+            process.communicate(timeout=60)
+        assert [process.returncode for process in writers] == [0] * 4
+        with Ledger(path, clock) as ledger:
+            assert ledger.verify().rows == 12
+
+
 @pytest.mark.parametrize("acknowledged", [1, 7, 60, 200])
 def test_a_killed_writer_loses_no_acknowledged_row(tmp_path: Path, clock: VirtualClock, acknowledged: int) -> None:
     """After kill -9 in the middle of writing, what was acknowledged is there, the chain holds, and writing goes on."""

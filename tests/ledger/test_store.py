@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -112,43 +110,6 @@ def test_a_full_disk_says_so(ledger: Ledger) -> None:
     with pytest.raises(LedgerFailed, match="disk is full"):
         ledger.append(RowKind.QUEUED, {"text": "x" * 100_000})
     assert ledger.verify().rows == 1
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on the size of files")
-def test_a_disk_that_fails_at_commit_leaves_no_open_transaction(ledger: Ledger) -> None:
-    """When the disk fails while a row is made durable, the row is refused; once there is room, writing goes on."""
-    import resource
-
-    ledger.append(RowKind.QUEUED, {})
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    written = ledger.path.with_name(ledger.path.name + "-wal").stat().st_size
-    resource.setrlimit(resource.RLIMIT_FSIZE, (written + 3000, hard))
-    try:
-        for _attempt in range(2):
-            with pytest.raises(LedgerFailed, match="I/O error|disk is full"):
-                ledger.append(RowKind.QUEUED, {"text": "x" * 50_000})
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert ledger.append(RowKind.QUEUED, {}).seq == 2
-    assert ledger.verify().rows == 2
-
-
-def test_what_is_no_ledger_is_refused(tmp_path: Path, clock: VirtualClock) -> None:
-    """A file of something else, a folder in its place, a path through a file: LedgerFailed, not a traceback."""
-    (tmp_path / "text").write_bytes(b"this is no database, not at all, and long enough to be read as a header" * 20)
-    (tmp_path / "folder").mkdir()
-    for wrong in ("text", "folder", "text/below"):
-        with pytest.raises(LedgerFailed):
-            Ledger(tmp_path / wrong, clock)
-
-
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_folder_without_rights_is_refused(tmp_path: Path, clock: VirtualClock) -> None:
-    """A folder that may not be written is a LedgerFailed."""
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o500)
-    with pytest.raises(LedgerFailed):
-        Ledger(closed / "ledger.sqlite", clock)
 
 
 def test_durable_by_its_pragmas(ledger: Ledger) -> None:
