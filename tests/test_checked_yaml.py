@@ -238,7 +238,7 @@ class TestTimesAndDates:
     )
     def test_no_time(self, text: str) -> None:
         """What is no time of day is refused, not guessed."""
-        with pytest.raises(ValueError, match=".*"):
+        with pytest.raises(ValueError, match=r".*"):
             time_from_text(text)
 
     @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ class TestTimesAndDates:
     )
     def test_no_date(self, text: str) -> None:
         """What is no date is a ValueError, whatever its size."""
-        with pytest.raises(ValueError, match=".*"):
+        with pytest.raises(ValueError, match=r".*"):
             date_from_text(text)
 
     @given(st.dates(min_value=date(1000, 1, 1)))

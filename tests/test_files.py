@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from loa import files
 from loa.files import atomic_path, sha256_file, write_bytes, write_text
 
 
@@ -60,7 +59,7 @@ def test_content_is_durable_before_the_name(tmp_path: Path, monkeypatch: pytest.
         order.append("rename")
         return replace(self, target)
 
-    monkeypatch.setattr(files.os, "fsync", note_sync)
+    monkeypatch.setattr(os, "fsync", note_sync)
     monkeypatch.setattr(Path, "replace", note_replace)
     write_bytes(tmp_path / "x", b"1")
     assert order == (["file", "rename"] if os.name == "nt" else ["file", "rename", "folder"])

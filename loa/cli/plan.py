@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from loa.checked_yaml import date_from_text
 from loa.cli.show import json_option, minutes, open_station, print_json, print_table
 from loa.language import translate as _
 
@@ -19,6 +18,8 @@ class Day(click.ParamType):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the date, or refuse it with what to write."""
+        from loa.checked_yaml import date_from_text
+
         try:
             day = value if isinstance(value, date) else date_from_text(str(value))
         except ValueError:

@@ -1,6 +1,6 @@
 """The ledger room: what happened, append-only and hash-chained; nothing is ever changed."""
 
-from loa.ledger.as_run import AsRun, AsRunItem, as_run
+from loa.ledger.as_run import AsRun, AsRunItem, aired_queue_ids, as_run
 from loa.ledger.rows import Outcome, Reason, Row, RowKind, instant_from_text, instant_text
 from loa.ledger.store import Entry, Ledger, Verification
 from loa.ledger.wording import closing_sentence, outcome_name, reason_sentence
@@ -15,6 +15,7 @@ __all__ = [
     "Row",
     "RowKind",
     "Verification",
+    "aired_queue_ids",
     "as_run",
     "closing_sentence",
     "instant_from_text",

@@ -227,3 +227,12 @@ def as_run(rows: Iterable[Row]) -> Iterator[AsRun]:
     yield from sorted(
         (_fold(key, own) for key, own in by_key.items()), key=lambda record: (record.planned_at, record.key)
     )
+
+
+def aired_queue_ids(rows: Iterable[Row]) -> set[str]:
+    """Return the ids of the queue entries of which something was played, by ITEM rows."""
+    return {
+        row.data["queue_id"]
+        for row in rows
+        if row.kind is RowKind.ITEM and row.data.get("queue_id") and row.data["played_s"] > 0
+    }

@@ -22,6 +22,7 @@ from loa.ledger import (
     Outcome,
     Reason,
     RowKind,
+    aired_queue_ids,
     instant_text,
 )
 from loa.playout.material import Material
@@ -165,7 +166,8 @@ class Broadcaster:
         now = self._clock.now()
         local = now.astimezone(material.zone)
         self._planned_day = local.date()
-        plan = material.plan(local.date(), local.date() + timedelta(days=1), queue_from=now)
+        waiting = material.without_queue_entries(self._served(material))
+        plan = waiting.plan(local.date(), local.date() + timedelta(days=1), queue_from=self._queue_from(now))
         past = self._ledger.having(RowKind.CLOSED, [broadcast.key for broadcast in plan])
         past |= {run.key for run in self._runs}
         entries: list[Entry] = []
@@ -186,6 +188,19 @@ class Broadcaster:
                 coming[key] = broadcast
         self._ledger.append_all(entries)
         self._open = coming
+
+    def _served(self, material: Material) -> set[str]:
+        """Return the queue entries that have aired or are on the air."""
+        queue = material.timetable.queue
+        if not queue:
+            return set()
+        since = min(entry.added_at for entry in queue)
+        served = aired_queue_ids(self._ledger.rows(kinds=[RowKind.ITEM], since=since))
+        return served | {item.queue_id for run in self._runs for item in run.broadcast.items if item.queue_id}
+
+    def _queue_from(self, now: datetime) -> datetime:
+        """Return from when the queue is served: from the earliest broadcast that is due and has not begun, or now."""
+        return min([now, *(broadcast.planned_at for broadcast in self._open.values())])
 
     @property
     def busy(self) -> bool:
@@ -251,11 +266,13 @@ class Broadcaster:
             reason = Reason.OVERLAP
         elif self._step and self._step[0] <= broadcast.planned_at <= self._step[1]:
             reason = Reason.CLOCK_STEP
-        self._close(broadcast.key, closed_entry(broadcast.key, Outcome.MISSED, reason))
+        self._close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, reason))
 
-    def _close(self, key: str, entry: Entry) -> None:
+    def _close(self, broadcast: Broadcast, entry: Entry) -> None:
         self._ledger.append_all([entry])
-        self._open.pop(key, None)
+        self._open.pop(broadcast.key, None)
+        if any(item.queue_id for item in broadcast.items):
+            self._planned_day = None  # an entry that did not air goes to the next programme: plan anew
 
     def _start(self, broadcast: Broadcast, now: datetime) -> None:
         run = self._open_run(broadcast)
@@ -265,7 +282,7 @@ class Broadcaster:
             for part in run.parts:
                 if part.part is not None:
                     part.part.source.close()
-            self._close(run.key, run.closed_entry(now))
+            self._close(run.broadcast, run.closed_entry(now))
             return
         self._runs.append(run)
         for part in self._place(run, now):
@@ -314,7 +331,7 @@ class Broadcaster:
             over_s = run.over_mono_s
             if over_s is not None and mono_s >= over_s + TAIL_S and not self._trouble:
                 self._runs.remove(run)
-                self._close(run.key, run.closed_entry(now - timedelta(seconds=mono_s - over_s)))
+                self._close(run.broadcast, run.closed_entry(now - timedelta(seconds=mono_s - over_s)))
 
     def _note_heard(self) -> RunPart | None:
         """Bring the playing part's heard frames up to now; return that part."""
@@ -421,7 +438,7 @@ class Broadcaster:
             playing = [part for part in run.parts if part.began is not None and part.ended is None]
             self._runs.remove(run)
             self._ledger.append_all([run.item_entry(part) for part in playing if part.item.name])
-            self._close(run.key, run.closed_entry(now))
+            self._close(run.broadcast, run.closed_entry(now))
 
     # ------------------------------------------------------------------ what is to be seen
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,11 @@ class Material:
     shelf: Shelf
     audio: Mapping[str, FinishedAudio] = field(default_factory=dict)
     zone: ZoneInfo
+
+    def without_queue_entries(self, queue_ids: Collection[str]) -> Material:
+        """Return the same material without these queue entries."""
+        queue = tuple(entry for entry in self.timetable.queue if entry.queue_id not in queue_ids)
+        return replace(self, timetable=replace(self.timetable, queue=queue))
 
     def plan(self, first_day: date, last_day: date, queue_from: datetime) -> list[Broadcast]:
         """Return the broadcasts of these local days; the queue is served from `queue_from` on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from loa.bulletins import Approval, Bulletin, BulletinFolder, read_bulletins
 from loa.checked_yaml import choose_from, line_of
 from loa.errors import Finding, InputRefused, LoaError, Severity
 from loa.language import translate as _
-from loa.ledger import Ledger, RowKind
+from loa.ledger import Ledger, RowKind, aired_queue_ids
 from loa.playout import Material
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
@@ -21,6 +21,7 @@ from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.rendering import RenderJob, find
 from loa.timetable import (
     ItemKind,
+    QueueEntry,
     Shelf,
     Timetable,
     check_broadcasts,
@@ -96,10 +97,13 @@ def approvals(ledger: Ledger) -> dict[str, Approval]:
     return in_force
 
 
-def aired_queue_ids(ledger: Ledger) -> set[str]:
-    """Return the queue entries of which something was heard. Raises LedgerFailed."""
-    rows = ledger.rows(kinds=[RowKind.ITEM])
-    return {row.data["queue_id"] for row in rows if row.data.get("queue_id") and row.data["played_s"] > 0}
+def still_queued(queue: Sequence[QueueEntry], ledger: Ledger) -> tuple[QueueEntry, ...]:
+    """Return the entries of which nothing has been heard yet. Raises LedgerFailed."""
+    if not queue:
+        return ()
+    since = min(entry.added_at for entry in queue)
+    aired = aired_queue_ids(ledger.rows(kinds=[RowKind.ITEM], since=since))
+    return tuple(entry for entry in queue if entry.queue_id not in aired)
 
 
 def read_contents(
@@ -108,7 +112,7 @@ def read_contents(
     *,
     today: date,
     schedules: StationFolder | None = None,
-    aired: Collection[str] = (),
+    ledger: Ledger | None = None,
 ) -> Contents:
     """Read the station in `folder`.
 
@@ -120,8 +124,8 @@ def read_contents(
         Local day from which overlaps and air rules are checked, five weeks on.
     schedules
         Read settings and timetable from there instead (the last good copies).
-    aired
-        Queue entries that are done: they are left out.
+    ledger
+        Where it is asked which queue entries have aired: they are left out. None leaves all of them in.
 
     Raises
     ------
@@ -138,7 +142,8 @@ def read_contents(
     way = WayOfReading(entries, reading_style(settings.reading))
     bulletins = read_bulletins(folder.scripts, station_folder=folder.root, topics=settings.topics)
     timetable, found = read_timetable(source.schedules, station_folder=source.root)
-    timetable = replace(timetable, queue=tuple(entry for entry in timetable.queue if entry.queue_id not in aired))
+    if ledger is not None:
+        timetable = replace(timetable, queue=still_queued(timetable.queue, ledger))
     jobs = {bulletin.name: bulletin_job(bulletin, settings, way, folder) for bulletin in bulletins.bulletins.values()}
     sounds = {
         item.name

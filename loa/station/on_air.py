@@ -8,30 +8,24 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from loa import __version__
 from loa.clock import Clock
-from loa.errors import InputRefused, LoaError
+from loa.errors import LoaError
 from loa.language import translate as _
 from loa.ledger import Ledger, Row, RowKind, closing_sentence
 from loa.playout import Broadcaster, Output, ProgressFile, Waker
 from loa.playout.broadcaster import StationFacts
-from loa.settings import STATION_FILE
 from loa.sound import AudioStore
-from loa.station import last_good, requests
+from loa.station import requests
 from loa.station.at_once import emergency_broadcast, station_check
-from loa.station.contents import Contents, approvals, read_contents
+from loa.station.contents import Contents
 from loa.station.folder import StationFolder
-from loa.station.lexicon_file import LEXICON_FILE
+from loa.station.live_contents import LiveContents
 from loa.station.outputs import find_device_again, open_output
-from loa.station.rendering import RenderJob, render_all
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 TICK_S = 0.25
-LOOK_AT_FILES_S = 2.0
 LOOK_FOR_DEVICE_S = 15.0
 Say = Callable[[str], None]
 
@@ -67,104 +61,13 @@ class OnAir:
         self._say = say
         self._stop = stop
         self._tried_device_s = clock.monotonic()
-        self._contents = self._first_contents()
-        self._seen: tuple[Any, ...] = ()
-        self._looked_s = float("-inf")
-        self._told: tuple[str, ...] = ()
-        self._renderer: threading.Thread | None = None
-        self._rendered = threading.Event()
-        self._failed_jobs: set[str] = set()
+        self._live = LiveContents(folder, ledger, clock, say)
         self._shown_seq = 0
         self._output: Output | None = None
 
-    # ------------------------------------------------------------------ contents
-
-    def _read(self, schedules: StationFolder | None = None) -> Contents:
-        zone_now = self._clock.now()
-        return read_contents(self._folder, approvals(self._ledger), today=zone_now.date(), schedules=schedules)
-
-    def _first_contents(self) -> Contents:
-        """Read the folder; where its timetable is broken, the last good copies go on air and the mistakes are shown."""
-        try:
-            contents = self._read()
-            errors: Sequence[Any] = contents.timetable_errors
-        except InputRefused as refused:
-            contents, errors = None, refused.findings
-        if contents is not None and not errors:
-            last_good.keep(self._folder)
-            return contents
-        kept = last_good.kept(self._folder)
-        if kept is None:
-            raise InputRefused(errors)
-        for finding in errors:
-            self._say(str(finding))
-        self._say(_("The timetable has mistakes; the last good one stays on the air."))
-        return self._read(kept)
-
-    def _fingerprint(self) -> tuple[Any, ...]:
-        paths = [self._folder.root / STATION_FILE, self._folder.root / LEXICON_FILE]
-        paths += sorted(self._folder.scripts.glob("*.md")) + sorted(self._folder.schedules.glob("*.yaml"))
-        files = tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in paths if (stat := _stat(path)))
-        return (*files, self._last_approval())
-
-    def _last_approval(self) -> int:
-        rows = [self._ledger.last(kind) for kind in (RowKind.APPROVED, RowKind.WITHDRAWN)]
-        return max((row.seq for row in rows if row is not None), default=0)
-
-    def _look_at_files(self, broadcaster: Broadcaster) -> None:
-        now_s = self._clock.monotonic()
-        if now_s - self._looked_s < LOOK_AT_FILES_S and not self._rendered.is_set():
-            return
-        self._looked_s = now_s
-        seen = self._fingerprint()
-        if seen == self._seen and not self._rendered.is_set():
-            return
-        first, self._seen = not self._seen, seen
-        self._rendered.clear()
-        if not first:
-            self._reload(broadcaster)
-        self._render_missing()
-
-    def _reload(self, broadcaster: Broadcaster) -> None:
-        try:
-            contents = self._read()
-            errors = contents.timetable_errors
-        except InputRefused as refused:
-            contents, errors = self._contents, refused.findings
-        told = tuple(str(finding) for finding in errors)
-        if errors:
-            if told != self._told:
-                for line in told:
-                    self._say(line)
-                self._say(_("The timetable has mistakes; the last good one stays on the air."))
-            kept = last_good.kept(self._folder)
-            contents = self._read(kept) if kept else self._contents
-        else:
-            last_good.keep(self._folder)
-            if self._told:
-                self._say(_("The mistakes are mended; the new timetable is on the air."))
-        self._told = told
-        self._contents = contents
-        broadcaster.use(contents.material)
-
-    def _render_missing(self) -> None:
-        """Render what is approved and has no audio yet, beside the broadcast."""
-        if self._renderer is not None and self._renderer.is_alive():
-            return
-        jobs = [job for job in self._contents.unrendered if job.key not in self._failed_jobs]
-        if not jobs:
-            return
-        self._renderer = threading.Thread(target=self._render, args=(jobs,), name="loa-renderer", daemon=True)
-        self._renderer.start()
-
-    def _render(self, jobs: list[RenderJob]) -> None:
-        def on_done(job: RenderJob, outcome: Any) -> None:
-            if isinstance(outcome, LoaError):
-                self._failed_jobs.add(job.key)
-                self._say(_("“{name}” cannot be rendered: {why}").format(name=job.item, why=outcome.message))
-
-        render_all(jobs, AudioStore(self._folder.rendered), on_done=on_done)
-        self._rendered.set()
+    @property
+    def _contents(self) -> Contents:
+        return self._live.contents
 
     # ------------------------------------------------------------------ the loop
 
@@ -213,7 +116,8 @@ class OnAir:
         while not self._stop.is_set():
             broadcaster.tick()
             self._answer_requests(broadcaster)
-            self._look_at_files(broadcaster)
+            if self._live.look():
+                broadcaster.use(self._contents.material)
             self._look_for_device(broadcaster)
             self._show_rows()
             waker.wake_at(broadcaster.next_wake())
@@ -278,7 +182,7 @@ class OnAir:
         values = request.values
         match request.name:
             case "status":
-                return broadcaster.state() | {"timetable_mistakes": list(self._told)}
+                return broadcaster.state() | {"timetable_mistakes": list(self._live.mistakes)}
             case "stop":
                 return {"stopped": broadcaster.stop_current(values["person"], values["why"])}
             case "shut-down":
@@ -330,10 +234,3 @@ def describe(row: Row) -> str:
     }
     line = lines.get(row.kind)
     return line() if line else ""
-
-
-def _stat(path: Path) -> os.stat_result | None:
-    try:
-        return path.stat()
-    except OSError:
-        return None

@@ -21,6 +21,10 @@ from loa.language import translate as _
 ANSWER_WITHIN_S = 10.0
 LOOK_EVERY_S = 0.05
 STALE_S = 60.0
+NEEDED = {
+    "stop": frozenset({"person", "why"}),
+    "emergency": frozenset({"item", "title", "topic", "genre", "text", "text_hash", "audio_key", "authoriser"}),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,12 @@ def ask(folder: Path, name: str, values: dict[str, Any], clock: Clock) -> dict[s
         clock.sleep(LOOK_EVERY_S)
         waited_s += LOOK_EVERY_S
     path.unlink(missing_ok=True)
-    raise StationNotRunning(_("The station does not answer. Start it with: loa run"))
+    raise not_running()
+
+
+def not_running() -> StationNotRunning:
+    """Return the error for a station that nobody runs, or that does not answer."""
+    return StationNotRunning(_("The station does not answer. Start it with: loa run"))
 
 
 def waiting(folder: Path, clock: Clock) -> Iterator[Request]:
@@ -71,7 +80,7 @@ def waiting(folder: Path, clock: Clock) -> Iterator[Request]:
     for path in paths:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            request = Request(name=content["name"], values=content["values"], path=path)
+            request = _request(content, path)
             fresh = abs(now - content["asked_at"]) < STALE_S
         except (OSError, ValueError, KeyError, TypeError):
             path.unlink(missing_ok=True)
@@ -80,6 +89,16 @@ def waiting(folder: Path, clock: Clock) -> Iterator[Request]:
             yield request
         else:
             path.unlink(missing_ok=True)
+
+
+def _request(content: Any, path: Path) -> Request:
+    """Return a request that can be served; KeyError or TypeError where it lacks what the station would look for."""
+    name, values = content["name"], content["values"]
+    if not isinstance(name, str) or not isinstance(values, dict):
+        raise TypeError
+    if not NEEDED.get(name, frozenset()) <= values.keys():
+        raise KeyError(name)
+    return Request(name=name, values=values, path=path)
 
 
 def forget_all(folder: Path) -> None:

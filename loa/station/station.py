@@ -22,10 +22,10 @@ from loa.sound import AudioStore, FinishedAudio
 from loa.station import requests
 from loa.station.contents import (
     Contents,
-    aired_queue_ids,
     approvals,
     read_contents,
     speech_job,
+    still_queued,
 )
 from loa.station.doctor import Checkup, examine
 from loa.station.evidence import approval_entry, approve_all, write_reports
@@ -109,7 +109,7 @@ class Station:
         """Read the folder whole. Raises InputRefused where ``station.yaml`` is wrong."""
         self.require_station()
         in_force = approvals(self.ledger)
-        return read_contents(self.folder, in_force, today=self._today_anyway(), aired=aired_queue_ids(self.ledger))
+        return read_contents(self.folder, in_force, today=self._today_anyway(), ledger=self.ledger)
 
     def _today_anyway(self) -> date:
         try:
@@ -304,8 +304,7 @@ class Station:
         in_queue = [finding for finding in found if finding.file.endswith(f"/{QUEUE_FILE}")]
         if in_queue:
             raise InputRefused(in_queue)
-        done = aired_queue_ids(self.ledger)
-        return [entry for entry in timetable.queue if entry.queue_id not in done]
+        return list(still_queued(timetable.queue, self.ledger))
 
     def _refuse_overlap(self, entry: QueueEntry) -> None:
         """Raise Conflict where `entry`, at its own time, would sound together with another broadcast."""
@@ -353,7 +352,7 @@ class Station:
         self.folder.log.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder.lock)
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=1)  # another command may look at the lock for an instant
         except Timeout as error:
             raise Conflict(
                 _("This station is on the air already. See it with: loa status; end it with: loa stop --station")
@@ -410,10 +409,23 @@ class Station:
 
     def _ask(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
         self.require_station()
+        if not self._is_on_the_air():
+            raise requests.not_running()
         answer = requests.ask(self.folder.requests, name, values, self.clock)
         if "error" in answer:
             raise LoaError(answer["error"]["message"])
         return answer
+
+    def _is_on_the_air(self) -> bool:
+        from filelock import FileLock, Timeout
+
+        if not self.folder.lock.exists():
+            return False
+        try:
+            with FileLock(self.folder.lock, timeout=0):
+                return False
+        except Timeout:
+            return True
 
     # ------------------------------------------------------------------ evidence
 

@@ -245,5 +245,10 @@ def write_queue(folder: Path, entries: Iterable[QueueEntry]) -> None:
         if entry.at is not None:
             lines.append(f"    at: {entry.at.isoformat()}")
         lines.append(f"    added_at: {entry.added_at.isoformat()}")
-        lines.append(f"    added_by: {json.dumps(entry.added_by, ensure_ascii=False)}")
+        lines.append(f"    added_by: {json.dumps(_one_line(entry.added_by), ensure_ascii=False)}")
     write_text(folder / QUEUE_FILE, "\n".join(lines) + "\n")
+
+
+def _one_line(text: str) -> str:
+    """Return `text` without line breaks of any alphabet and without signs that YAML forbids."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())

@@ -138,5 +138,5 @@ def test_no_is_a_text(tmp_path: Path) -> None:
 
 def test_json_holds_what_lists_show() -> None:
     """--json is plain values."""
-    assert BULLETIN.as_json()["words"] == 10
+    assert BULLETIN.as_json()["words"] == 11
     assert {type(value) for value in BULLETIN.as_json().values()} <= {str, int, type(None)}

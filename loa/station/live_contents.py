@@ -1,0 +1,158 @@
+"""What a running station airs from: its folder, looked at again and again; the last good state while an edit is wrong."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from loa.clock import Clock
+from loa.errors import Finding, InputRefused, LoaError
+from loa.files import sha256_file
+from loa.language import translate as _
+from loa.ledger import Ledger, RowKind
+from loa.settings import STATION_FILE
+from loa.sound import AudioStore
+from loa.station import last_good
+from loa.station.contents import Contents, approvals, read_contents
+from loa.station.folder import StationFolder
+from loa.station.lexicon_file import LEXICON_FILE
+from loa.station.rendering import RenderJob, render_all
+
+LOOK_EVERY_S = 2.0
+
+
+class LiveContents:
+    """The contents on the air.
+
+    Parameters
+    ----------
+    folder, ledger, clock
+        The station's.
+    say
+        Shows the operator one line.
+
+    Attributes
+    ----------
+    contents
+        What the station airs from now.
+    mistakes
+        One line a mistake that keeps the folder's own timetable off the air.
+
+    Raises
+    ------
+    InputRefused
+        The timetable has mistakes, and there is no last good one.
+    """
+
+    def __init__(self, folder: StationFolder, ledger: Ledger, clock: Clock, say: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._ledger = ledger
+        self._clock = clock
+        self._say = say
+        self._looked_s = clock.monotonic()
+        self._renderer: threading.Thread | None = None
+        self._rendered = threading.Event()
+        self._failed_jobs: set[str] = set()
+        self.mistakes: tuple[str, ...] = ()
+        self._seen = self._fingerprint()
+        self.contents = self._load()
+        self._render_missing()
+
+    def look(self) -> bool:
+        """Read the folder anew if it, an approval or the finished audio has changed; return whether it was read."""
+        now_s = self._clock.monotonic()
+        rendered = self._rendered.is_set()
+        if now_s - self._looked_s < LOOK_EVERY_S and not rendered:
+            return False
+        self._looked_s = now_s
+        seen = self._fingerprint()
+        if seen == self._seen and not rendered:
+            return False
+        self._seen = seen
+        self._rendered.clear()
+        self.contents = self._load()
+        self._render_missing()
+        return True
+
+    def _load(self) -> Contents:
+        errors: Sequence[Finding]
+        try:
+            contents = self._read()
+            errors = contents.timetable_errors
+        except InputRefused as refused:
+            errors = refused.findings
+        if not errors:
+            last_good.keep(self._folder)
+            if self.mistakes:
+                self._say(_("The mistakes are mended; the new timetable is on the air."))
+            self.mistakes = ()
+        else:
+            kept = last_good.kept(self._folder)
+            if kept is None:
+                raise InputRefused(errors)
+            self._tell(tuple(str(finding) for finding in errors))
+            contents = self._read(kept)
+        self._note_timetable()
+        return contents
+
+    def _read(self, schedules: StationFolder | None = None) -> Contents:
+        today = self._clock.now().date()
+        in_force = approvals(self._ledger)
+        return read_contents(self._folder, in_force, today=today, schedules=schedules, ledger=self._ledger)
+
+    def _tell(self, mistakes: tuple[str, ...]) -> None:
+        if mistakes != self.mistakes:
+            for line in mistakes:
+                self._say(line)
+            self._say(_("The timetable has mistakes; the last good one stays on the air."))
+        self.mistakes = mistakes
+
+    def _note_timetable(self) -> None:
+        """Write a TIMETABLE row where settings, lexicon or schedules differ from those of the last row."""
+        files = {
+            path.relative_to(self._folder.root).as_posix(): sha256_file(path)
+            for path in self._timetable_files()
+            if path.exists()
+        }
+        data = {"files": files, "mistakes": len(self.mistakes), "kept": bool(self.mistakes)}
+        last = self._ledger.last(RowKind.TIMETABLE)
+        if last is None or last.data != data:
+            self._ledger.append(RowKind.TIMETABLE, data)
+
+    def _timetable_files(self) -> list[Path]:
+        own = [self._folder.root / STATION_FILE, self._folder.root / LEXICON_FILE]
+        return own + sorted(self._folder.schedules.glob("*.yaml"))
+
+    def _fingerprint(self) -> tuple[Any, ...]:
+        paths = self._timetable_files() + sorted(self._folder.scripts.glob("*.md"))
+        files = tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in paths if (stat := _stat(path)))
+        approval_rows = [self._ledger.last(kind) for kind in (RowKind.APPROVED, RowKind.WITHDRAWN)]
+        return (*files, max((row.seq for row in approval_rows if row is not None), default=0))
+
+    def _render_missing(self) -> None:
+        """Finish, beside the broadcast, the audio of what is approved and has none yet."""
+        if self._renderer is not None and self._renderer.is_alive():
+            return
+        jobs = [job for job in self.contents.unrendered if job.key not in self._failed_jobs]
+        if jobs:
+            self._renderer = threading.Thread(target=self._render, args=(jobs,), name="loa-renderer", daemon=True)
+            self._renderer.start()
+
+    def _render(self, jobs: list[RenderJob]) -> None:
+        def on_done(job: RenderJob, outcome: object) -> None:
+            if isinstance(outcome, LoaError):
+                self._failed_jobs.add(job.key)
+                self._say(_("“{name}” cannot be rendered: {why}").format(name=job.item, why=outcome.message))
+
+        render_all(jobs, AudioStore(self._folder.rendered), on_done=on_done)
+        self._rendered.set()
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None

@@ -1,0 +1,318 @@
+"""What a person can ask of a station: approvals, the queue, the copies of the last good timetable, and requests."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from loa.clock import VirtualClock
+from loa.errors import Conflict, InputRefused, LoaError, NotFound, StationNotRunning
+from loa.ledger import Ledger, RowKind
+from loa.station import last_good, requests
+from loa.station.evidence import EXAMPLE_PERSON
+from loa.station.folder import StationFolder
+from loa.station.station import Station
+from tests.station.mini_station import STATION, mini_station, tone, write
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 of a Monday in Vietnam
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Station:
+    return Station(mini_station(tmp_path / "station"), VirtualClock(NOW))
+
+
+def local(at: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-23T{at}+07:00")
+
+
+class TestApproval:
+    def test_a_new_station_has_nothing_approved(self, tmp_path: Path) -> None:
+        """`loa init` gives a station that is right and airs nothing before a person has approved it."""
+        files = Station.create(tmp_path / "new")
+        with Station(tmp_path / "new", VirtualClock(NOW)) as station:
+            assert not [finding for finding in station.check() if finding.severity == "error"]
+            assert station.contents().shelf.approvals == {}
+            assert station.approve_example() == {}
+            assert not station.settings.example
+            assert all(path.exists() for path in files)
+            with pytest.raises(Conflict):
+                Station.create(tmp_path / "new")
+
+    def test_the_example_is_approved_in_its_own_name(self, station: Station) -> None:
+        """An example station approves every bulletin, once, in a name that is nobody's."""
+        with station:
+            assert {one.person for one in station.approve_example().values()} == {EXAMPLE_PERSON}
+            rows = len(list(station.rows()))
+            station.approve_example()
+            assert len(list(station.rows())) == rows == 4
+
+    def test_a_persons_decision_stands(self, station: Station) -> None:
+        """What a person approved or withdrew, the example does not decide again."""
+        with station:
+            station.approve(["mot", "hai"], person="Lan")
+            station.withdraw("hai", person="Lan", why="cũ")
+            approved = station.approve_example()
+        assert approved["mot"].person == "Lan"
+        assert "hai" not in approved
+
+    def test_no_real_station_is_approved_by_itself(self, station: Station) -> None:
+        """Without `example: yes` nothing is approved."""
+        write(station.folder.root, "station.yaml", STATION.replace("example: yes\n", ""))
+        with station:
+            assert station.approve_example() == {}
+
+    def test_one_wrong_name_approves_none(self, station: Station) -> None:
+        """All or nothing."""
+        with station:
+            with pytest.raises(NotFound, match="nope"):
+                station.approve(["mot", "nope"], person="Lan")
+            assert list(station.rows()) == []
+
+    def test_an_edit_voids_an_approval(self, station: Station) -> None:
+        """The edited text is told with a warning and does not air until it is approved again."""
+        with station:
+            station.approve(["mot"], person="Lan")
+            tone(station.folder.root / "audio" / "mot.wav", 3, 700)
+            contents = station.contents()
+            assert contents.shelf.approval(contents.bulletins.bulletins["mot"]) is None
+            assert [one.file for one in contents.findings if "edited" in one.message] == ["scripts/mot.md"]
+            station.approve(["mot"], person="Lan")
+            contents = station.contents()
+            assert contents.shelf.approval(contents.bulletins.bulletins["mot"])
+
+    def test_withdrawing(self, station: Station) -> None:
+        """A withdrawn approval is gone; withdrawing twice is a conflict."""
+        with station:
+            station.approve(["mot"], person="Lan")
+            station.withdraw("mot", person="Lan", why="")
+            assert station.contents().shelf.approvals == {}
+            with pytest.raises(Conflict):
+                station.withdraw("mot", person="Lan", why="")
+
+
+class TestQueue:
+    @pytest.fixture
+    def approved(self, station: Station) -> Station:
+        with station:
+            station.approve(["chao", "mot", "hai"], person="Lan")
+            station.render(on_done=lambda *_done: None)
+        return station
+
+    def test_what_may_not_be_queued(self, approved: Station) -> None:
+        """Unapproved, unknown, past, in quiet hours, on top of another broadcast: refused, and nothing is written."""
+        cases: list[tuple[str, datetime | None, type[LoaError]]] = [
+            ("ba", None, Conflict),
+            ("nope", None, NotFound),
+            ("mot", local("08:00:00"), Conflict),
+            ("mot", local("21:00:00"), Conflict),
+            ("mot", local("12:00:00"), Conflict),
+            ("mot", local("12:00:03"), Conflict),
+            ("mot", local("11:59:59"), Conflict),
+        ]
+        with approved as station:
+            rows = len(list(station.rows()))
+            for name, at, error in cases:
+                with pytest.raises(error):
+                    station.queue_add(name, at=at, person="Lan")
+            assert not (station.folder.schedules / "queue.yaml").exists()
+            assert len(list(station.rows())) == rows
+
+    def test_queue_list_and_remove(self, approved: Station) -> None:
+        """An entry says where it will air, keeps its name, and can be taken out; both are in the ledger."""
+        with approved as station:
+            first = station.queue_add("mot", at=None, person="Lan")
+            second = station.queue_add("mot", at=None, person="Lan")
+            own = station.queue_add("hai", at=local("10:00:00"), person="Lan")
+            assert len({first.queue_id, second.queue_id, own.queue_id}) == 3
+            airs = [place.broadcast and place.broadcast.planned_at for place in station.queue()]
+            assert airs == [local("12:00:00"), local("12:00:00"), local("10:00:00")]
+            assert not [finding for finding in station.check() if finding.severity == "error"]
+            station.queue_remove(second.queue_id, person="Lan")
+            assert [place.entry.queue_id for place in station.queue()] == [first.queue_id, own.queue_id]
+            with pytest.raises(NotFound):
+                station.queue_remove(second.queue_id, person="Lan")
+            kinds = [row.kind for row in station.rows()]
+        assert (kinds.count(RowKind.QUEUED), kinds.count(RowKind.UNQUEUED)) == (3, 1)
+
+    def test_what_has_aired_is_out_of_the_queue(self, approved: Station) -> None:
+        """Once something of it was heard, an entry is neither listed nor planned again."""
+        with approved as station:
+            entry = station.queue_add("mot", at=None, person="Lan")
+            station.ledger.append(
+                RowKind.ITEM, {"item": "mot", "queue_id": entry.queue_id, "played_s": 2.0}, broadcast=None
+            )
+            assert station.queue() == []
+            planned = station.plan(station.today(), station.today())
+        assert not [one for broadcast in planned for one in broadcast.items if one.queue_id]
+
+    def test_a_queue_with_a_mistake_is_not_overwritten(self, approved: Station) -> None:
+        """What a hand wrote wrongly is told; adding to it or removing from it would lose it."""
+        text = "queue:\n- {id: a, bulletn: mot, added_at: 2026-11-23T05:00:00+07:00, added_by: Lan}\n"
+        path = write(approved.folder.root, "schedules/queue.yaml", text)
+        with approved as station:
+            with pytest.raises(InputRefused):
+                station.queue_add("mot", at=None, person="Lan")
+            with pytest.raises(InputRefused):
+                station.queue_remove("a", person="Lan")
+        assert path.read_text(encoding="utf-8") == text
+
+
+class TestLastGood:
+    def test_copies_follow_the_good_files(self, tmp_path: Path) -> None:
+        """A kept timetable is complete: new files are in it, files that were deleted are not."""
+        folder = StationFolder(mini_station(tmp_path / "station", recorded=False))
+        assert last_good.kept(folder) is None
+        last_good.keep(folder)
+        write(folder.root, "schedules/z.yaml", "slots: {}\n")
+        (folder.schedules / "khung-gio.yaml").unlink()
+        last_good.keep(folder)
+        kept = last_good.kept(folder)
+        assert kept is not None
+        assert sorted(path.name for path in kept.schedules.iterdir()) == ["chuong-trinh.yaml", "z.yaml"]
+        assert (kept.root / "station.yaml").read_text(encoding="utf-8") == STATION
+
+    def test_what_has_not_changed_is_not_written(self, tmp_path: Path) -> None:
+        """Keeping again touches no file."""
+        folder = StationFolder(mini_station(tmp_path / "station", recorded=False))
+        last_good.keep(folder)
+        before = {path: path.stat().st_ino for path in folder.last_good.rglob("*")}
+        last_good.keep(folder)
+        assert {path: path.stat().st_ino for path in folder.last_good.rglob("*")} == before
+
+
+class AnsweringClock(VirtualClock):
+    """A clock on which a station answers what is asked while the asker sleeps."""
+
+    def __init__(self, start: datetime, folder: Path) -> None:
+        super().__init__(start)
+        self.folder = folder
+        self.seen: list[requests.Request] = []
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        if self.monotonic() > 1:
+            for request in requests.waiting(self.folder, self):
+                self.seen.append(request)
+                request.answer({"said": request.values["text"]})
+
+
+class TestRequests:
+    def test_ask_and_answer(self, tmp_path: Path) -> None:
+        """What is asked arrives whole, the answer comes back, and no file is left."""
+        clock = AnsweringClock(NOW, tmp_path)
+        assert requests.ask(tmp_path, "say", {"text": "Bão!"}, clock) == {"said": "Bão!"}
+        assert [(one.name, one.values) for one in clock.seen] == [("say", {"text": "Bão!"})]
+        assert list(tmp_path.iterdir()) == []
+
+    def test_nobody_answers(self, tmp_path: Path) -> None:
+        """After ten seconds the request is taken back: it is not carried out later."""
+        clock = VirtualClock(NOW)
+        with pytest.raises(StationNotRunning):
+            requests.ask(tmp_path, "stop", {}, clock)
+        assert clock.monotonic() == pytest.approx(requests.ANSWER_WITHIN_S, abs=0.1)
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("command", ["status", "stop_current", "shut_down", "emergency"])
+    def test_a_station_that_is_not_running(self, station: Station, command: str) -> None:
+        """Each command for the running station says that there is none, without waiting for an answer."""
+        given = {
+            "stop_current": {"person": "Lan", "why": ""},
+            "emergency": {"bulletin": "mot", "text": "", "authoriser": "Lan"},
+        }
+        with station, pytest.raises(StationNotRunning):
+            getattr(station, command)(**given.get(command, {}))
+        assert list(station.folder.requests.glob("*")) == []
+        assert station.clock.monotonic() == 0.0
+
+    @pytest.mark.parametrize(
+        "content", ["", "{", "[]", "1", '{"name": "stop"}', '{"name": "stop", "values": {}, "asked_at": "now"}',
+                    '{"name": "stop", "values": {"person": "Lan"}, "asked_at": 1795395600}',
+                    '{"name": "emergency", "values": {"text": "Bão"}, "asked_at": 1795395600}',
+                    '{"name": "stop", "values": [], "asked_at": 1795395600}', '{"name": 1, "values": {}, "asked_at": 1795395600}']
+    )  # fmt: skip
+    def test_broken_requests_are_dropped(self, tmp_path: Path, content: str) -> None:
+        """A file that is no request is passed over and deleted; the good one beside it is served."""
+        (tmp_path / "a.request").write_text(content, encoding="utf-8")
+        good = {"name": "status", "values": {}, "asked_at": NOW.timestamp()}
+        (tmp_path / "b.request").write_text(json.dumps(good), encoding="utf-8")
+        assert [one.name for one in requests.waiting(tmp_path, VirtualClock(NOW))] == ["status"]
+        assert [path.name for path in tmp_path.iterdir()] == ["b.request"]
+
+    def test_old_requests_are_dropped(self, tmp_path: Path) -> None:
+        """An emergency asked for a minute before the station woke up is not aired then."""
+        for name, age_s in (("old", 61), ("future", -61), ("fresh", 59)):
+            content = {"name": name, "values": {}, "asked_at": NOW.timestamp() - age_s}
+            (tmp_path / f"{name}.request").write_text(json.dumps(content), encoding="utf-8")
+        assert [one.name for one in requests.waiting(tmp_path, VirtualClock(NOW))] == ["fresh"]
+        requests.forget_all(tmp_path)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_no_folder_is_no_request(self, tmp_path: Path) -> None:
+        """Before anything was ever asked there is nothing to serve."""
+        assert list(requests.waiting(tmp_path / "none", VirtualClock(NOW))) == []
+
+
+class TestRehearsal:
+    def test_a_day_from_end_to_end(self, station: Station, tmp_path: Path) -> None:
+        """Every planned broadcast has exactly one outcome; sound, ledger and report are there; twice gives the same."""
+        runs = []
+        with station:
+            station.render(on_done=lambda *_done: None)
+            day = station.today()
+            for number in range(2):
+                shares: list[float] = []
+                made, reports = station.rehearse(
+                    first_day=day, days=1, out=tmp_path / f"{number}", on_progress=shares.append
+                )
+                assert shares == sorted(shares)
+                assert shares[-1] == 1.0
+                assert [path.suffix for path in reports] == [".docx", ".xlsx"]
+                assert all(path.stat().st_size > 1000 for path in (*reports, *made.sound))
+                assert len(made.sound) == 3
+                with Ledger(made.ledger, station.clock) as ledger:
+                    ledger.verify()
+                    rows = list(ledger.rows())
+                runs.append([row.as_json() for row in rows])
+                closed = [row.broadcast for row in rows if row.kind is RowKind.CLOSED]
+                planned = {row.broadcast for row in rows if row.kind is RowKind.PLANNED}
+                today = {key for key in planned if key and f"@{day}" in key}
+                assert len(closed) == len(set(closed))
+                assert set(closed) >= today
+                assert len(today) == 3
+                aired = [row.data for row in rows if row.kind is RowKind.CLOSED and row.broadcast in today]
+                assert {data["outcome"] for data in aired} == {"aired"}
+            assert list(station.rows()) == []
+        volatile = {"file", "output"}
+        first, second = ([{k: v for k, v in row["data"].items() if k not in volatile} for row in run] for run in runs)
+        assert first == second
+
+    def test_a_queued_bulletin_airs_once(self, station: Station, tmp_path: Path) -> None:
+        """An entry of the queue is heard once, not in the first programme of every day."""
+        with station:
+            station.approve_example()
+            station.render(on_done=lambda *_done: None)
+            entry = station.queue_add("mot", at=None, person="Lan")
+            made, _reports = station.rehearse(
+                first_day=station.today(), days=3, out=tmp_path / "out", on_progress=lambda _share: None
+            )
+            with Ledger(made.ledger, station.clock) as ledger:
+                heard = [row for row in ledger.rows(kinds=[RowKind.ITEM]) if row.data["queue_id"] == entry.queue_id]
+        assert len(heard) == 1
+
+    def test_a_wrong_timetable_is_not_rehearsed(self, station: Station, tmp_path: Path) -> None:
+        """Mistakes are told before anything is made."""
+        write(station.folder.root, "schedules/x.yaml", "slots: x\n")
+        with station, pytest.raises(InputRefused):
+            station.rehearse(
+                first_day=station.today() + timedelta(days=1),
+                days=1,
+                out=tmp_path / "out",
+                on_progress=lambda _share: None,
+            )
+        assert not (tmp_path / "out").exists()

@@ -1,0 +1,196 @@
+"""The guides tell everything: commands, options, fields, rows, codes; and their links lead somewhere."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+from loa.bulletins import Genre, Priority
+from loa.checked_yaml import Fields, Findings, Mapped, parse
+from loa.cli import loa as command_line
+from loa.errors import LoaError
+from loa.ledger import Outcome, Reason, RowKind
+from loa.settings import READING_CHOICES
+from loa.sound.cues import Cue, CueSheet
+from loa.timetable import ItemKind, Problem
+from loa.voices.named import KNOWN_VOICES
+
+ROOT = Path(__file__).parents[1]
+GUIDE = (ROOT / "docs" / "huong-dan-van-hanh.md").read_text(encoding="utf-8")
+MAINTAINER = (ROOT / "docs" / "maintainer.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def told(page: str, word: str) -> bool:
+    """Return whether `word` stands in `page` as code, not only in passing."""
+    code = re.findall(r"```.*?```|`[^`\n]+`", page, re.DOTALL)
+    return any(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", piece) for piece in code)
+
+
+def commands(group: click.Group, path: str = "loa") -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with the words that call it."""
+    yield path, group
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+def fields_taken(module: str, function: str = "") -> set[str]:
+    """Return the names of the fields that the reading code of a module asks for (``fields.text("…")`` and so on)."""
+    takers = {name for name in vars(Fields) if not name.startswith("_")} - {"name", "line", "refuse", "refuse_unknown"}
+    path = import_module(module).__file__
+    assert path
+    tree: ast.AST = ast.parse(Path(path).read_text(encoding="utf-8"))
+    if function:
+        tree = next(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function)
+    return {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in takers
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+def error_classes(base: type[LoaError] = LoaError) -> Iterator[type[LoaError]]:
+    """Yield the whole error tree."""
+    yield base
+    for one in base.__subclasses__():
+        yield from error_classes(one)
+
+
+@pytest.mark.parametrize(("path", "command"), [pytest.param(p, c, id=p) for p, c in commands(command_line)])
+def test_commands_and_options_are_in_the_operators_guide(path: str, command: click.Command) -> None:
+    """A command or option that the guide does not tell is found by nobody."""
+    if not isinstance(command, click.Group):
+        assert told(GUIDE, path), f"docs/huong-dan-van-hanh.md does not show `{path}`"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            for name in parameter.opts:
+                assert told(GUIDE, name), f"docs/huong-dan-van-hanh.md does not tell {name} of `{path}`"
+
+
+@pytest.mark.parametrize(
+    ("module", "function"),
+    [
+        ("loa.settings", ""),
+        ("loa.bulletins.folder", ""),
+        ("loa.timetable.schedule_files", "read_timetable"),
+        ("loa.timetable.schedule_files", "_programme"),
+        ("loa.timetable.schedule_files", "_item"),
+        ("loa.timetable.schedule_files", "_slot"),
+        ("loa.timetable.schedule_files", "_times"),
+        ("loa.timetable.schedule_files", "_weekdays"),
+        ("loa.timetable.schedule_files", "_week_of_month"),
+        ("loa.timetable.schedule_files", "_queue"),
+    ],
+)
+def test_fields_of_the_operators_files_are_in_the_guide(module: str, function: str) -> None:
+    """Every field that a reader asks for is explained, for station.yaml, front matter, programmes, slots and queue."""
+    fields = fields_taken(module, function)
+    assert fields
+    assert [name for name in sorted(fields) if not re.search(rf"`[^`\n]*\b{name}\b[^`\n]*`", GUIDE)] == []
+
+
+def test_the_search_for_fields_finds_them_all() -> None:
+    """The names above are really found in the code: a few that are known to be there."""
+    assert {"name", "topics", "signer", "spotlight_topic", "latency_s", "quiet_hours"} <= fields_taken("loa.settings")
+    assert {"title", "genre", "valid_from", "recording"} <= fields_taken("loa.bulletins.folder")
+    assert {"programme", "at", "late_min", "pause", "added_by"} <= fields_taken("loa.timetable.schedule_files")
+
+
+def test_values_that_fields_take_are_in_the_guide() -> None:
+    """Genres, priorities, item kinds, voices and ways of reading: each word an operator may write is explained."""
+    words: set[str] = {*Genre, *Priority, *ItemKind, *KNOWN_VOICES, *READING_CHOICES}
+    words |= {choice for choices in READING_CHOICES.values() for choice in choices}
+    words |= {problem.value for problem in Problem if problem.value}
+    assert [word for word in sorted(words) if not told(GUIDE, word)] == []
+
+
+def test_error_codes_and_exit_codes_are_in_the_guide() -> None:
+    """An operator finds each exit code with the errors that end with it."""
+    for error in error_classes():
+        if error.__module__ == "loa.errors":
+            line = rf"^\| {error.exit_code} \|.*`{error.code}`"
+            assert re.search(line, GUIDE, re.MULTILINE), f"{error.code} ({error.exit_code})"
+
+
+def test_ledger_rows_are_in_the_maintainers_guide() -> None:
+    """A row kind, outcome or reason without a description is evidence that nobody can read."""
+    rows = re.findall(r"^\| `([a-z-]+)` \|", MAINTAINER, re.MULTILINE)
+    assert {kind.value for kind in RowKind} <= set(rows)
+    assert [word for word in [*Outcome, *Reason] if not told(MAINTAINER, word)] == []
+
+
+def test_file_formats_are_in_the_maintainers_guide() -> None:
+    """What loa writes for itself is described field by field, so that it can be read in ten years."""
+    from loa.ledger import Row
+    from loa.playout.progress import Progress
+    from loa.station.requests import NEEDED
+
+    names = {*CueSheet.__slots__, *Cue.__slots__, *Progress.__slots__, *Row.__slots__, *NEEDED}
+    assert [name for name in sorted(names) if not told(MAINTAINER, name)] == []
+
+
+def test_folders_of_a_station_are_in_the_guides() -> None:
+    """Each file or folder that a station makes is named in a guide."""
+    from loa.station.folder import StationFolder
+
+    folder = StationFolder(Path("station"))
+    for name in (n for n, value in vars(StationFolder).items() if isinstance(value, property)):
+        last = getattr(folder, name).name
+        assert last in GUIDE or last in MAINTAINER, last
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_links_lead_to_files_and_headings(page: Path) -> None:
+    """No link of README or guides leads nowhere; each picture is there and is an image."""
+    text = page.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in link:
+            continue
+        name, _, heading = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), f"{page.name} links to {link}"
+        if target.suffix == ".png":
+            assert target.read_bytes().startswith(b"\x89PNG"), link
+        if heading:
+            titles = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+            assert heading in anchors, f"{page.name} links to {link}"
+
+
+def test_no_picture_is_left_over() -> None:
+    """Each picture is shown somewhere."""
+    shown = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [path.name for path in (ROOT / "docs" / "pictures").glob("*") if path.name not in shown] == []
+
+
+def test_benchmarks_are_in_the_maintainers_guide() -> None:
+    """Each benchmark is named with how to run it."""
+    names = [path.stem for path in (ROOT / "benchmarks").glob("*.py") if path.stem != "__init__"]
+    assert [name for name in names if f"benchmarks.{name}" not in MAINTAINER] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_examples_of_yaml_can_be_read(page: Path) -> None:
+    """A YAML example can be copied as it stands: no tab, no field twice, no syntax error."""
+    blocks = re.findall(r"^```\n((?:programmes|slots|queue):\n.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+    for block in blocks:
+        findings = Findings(page.name)
+        assert isinstance(parse(block, findings), Mapped)
+        assert findings.found == []
