@@ -20,12 +20,12 @@ from loa.cli import COMMANDS
 from loa.cli import loa as command_line
 
 ROOT = Path(__file__).parents[1]
-UPDATE = "Type: python docs/catalogue.py and translate what it prints, in loa/locale/vi/LC_MESSAGES/loa.po."
+UPDATE = "Type: python .ci/catalogue.py and translate what it prints, in loa/locale/vi/LC_MESSAGES/loa.po."
 
 
 def catalogue_tool() -> Any:
     """Return the developer's tool that keeps the catalogue, which says what is to be translated."""
-    spec = importlib.util.spec_from_file_location("catalogue", ROOT / "docs" / "catalogue.py")
+    spec = importlib.util.spec_from_file_location("catalogue", ROOT / ".ci" / "catalogue.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)

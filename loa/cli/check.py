@@ -33,11 +33,10 @@ def check(folder: Path, as_json: bool) -> None:
         else:
             print_findings(findings)
             doubts = 0 if errors else _print_doubts(station)
-            click.echo(
-                _("{errors} mistakes, {warnings} warnings, {doubts} doubtful readings.").format(
-                    errors=errors, warnings=len(findings) - errors, doubts=doubts
-                )
-            )
+            summary = _("{errors} mistakes, {warnings} warnings").format(errors=errors, warnings=len(findings) - errors)
+            if not errors:
+                summary += ", " + _("{doubts} doubtful readings").format(doubts=doubts)
+            click.echo(f"{summary}.")
     if errors:
         sys.exit(InputRefused.exit_code)
 

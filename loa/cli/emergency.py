@@ -1,10 +1,11 @@
 """`loa emergency`: on the air at once."""
 
+import sys
 from pathlib import Path
 
 import click
 
-from loa.cli.show import open_station
+from loa.cli.show import a_name, open_station
 from loa.language import translate as _
 
 
@@ -14,7 +15,9 @@ from loa.language import translate as _
 )
 @click.argument("bulletin", required=False, metavar=_("[BULLETIN]"))
 @click.option("--text", metavar=_("TEXT"), help=_("Words to say instead of a bulletin."))
-@click.option("--by", "authoriser", required=True, metavar=_("NAME"), help=_("Who orders it; it is logged."))
+@click.option(
+    "--by", "authoriser", required=True, metavar=_("NAME"), callback=a_name, help=_("Who orders it; it is logged.")
+)
 @click.pass_obj
 def emergency(folder: Path, bulletin: str | None, text: str | None, authoriser: str) -> None:
     """Air an emergency."""
@@ -22,7 +25,8 @@ def emergency(folder: Path, bulletin: str | None, text: str | None, authoriser: 
         raise click.UsageError(_("Name a bulletin, or give --text: one of the two."))
     with open_station(folder) as station:
         answer = station.emergency(bulletin=bulletin or "", text=text or "", authoriser=authoriser)
-    click.secho(
-        _("On the air now, {seconds:.0f} seconds: {key}").format(seconds=answer["length_s"], key=answer["key"]),
-        bold=True,
-    )
+    on_air = _("On the air now, {seconds:.0f} seconds: “{title}”")
+    click.secho(on_air.format(seconds=answer["length_s"], title=answer["title"]), bold=True)
+    if not answer["heard"]:
+        click.secho(_("NO LOUDSPEAKER: nobody hears it! Type: loa doctor"), fg="red", err=True)
+        sys.exit(1)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from loa.cli.plan import Day
+from loa.cli.plan import Day, in_order
 from loa.cli.show import json_option, minutes, open_station, print_json, print_table
 from loa.language import translate as _
 
@@ -25,7 +25,9 @@ def list_(folder: Path, first: date | None, last: date | None, as_json: bool) ->
     with open_station(folder) as station:
         zone = station.settings.time_zone
         last_day = last or station.today() + timedelta(days=1)
-        records = station.log(first or last_day - timedelta(days=7), last_day)
+        first_day = first or last_day - timedelta(days=7)
+        in_order(first_day, last_day)
+        records = station.log(first_day, last_day)
     if as_json:
         print_json([record.as_json() for record in records])
         return
@@ -60,6 +62,8 @@ def export(folder: Path, file: Path) -> None:
 
     from loa.files import atomic_path
 
+    if not file.absolute().parent.is_dir():
+        raise click.BadParameter(_("There is no folder {folder}.").format(folder=file.parent), param_hint="FILE")
     count = 0
     with open_station(folder) as station, atomic_path(file) as temporary, temporary.open("w", encoding="utf-8") as out:
         for row in station.rows():

@@ -29,6 +29,22 @@ class Day(click.ParamType):
         return day
 
 
+def in_order(first: date, last: date) -> None:
+    """Refuse a last day before the first one."""
+    if last < first:
+        raise click.BadParameter(_("The last day lies before the first."), param_hint="--to")
+
+
+def problem_word(problem: str) -> str:
+    """Return why an item cannot air, in the operator's words."""
+    return {
+        "missing": _("missing"),
+        "not-approved": _("not approved"),
+        "not-valid": _("out of its dates"),
+        "not-rendered": _("no audio yet"),
+    }.get(problem, problem)
+
+
 @click.command(
     help=_("Show what will air when; seven days from today unless told."), short_help=_("show what will air when")
 )
@@ -40,14 +56,18 @@ def plan(folder: Path, first: date | None, last: date | None, as_json: bool) -> 
     """Show the plan."""
     with open_station(folder) as station:
         first_day = first or station.today()
-        broadcasts = station.plan(first_day, last or first_day + timedelta(days=6))
+        last_day = last or first_day + timedelta(days=6)
+        in_order(first_day, last_day)
+        broadcasts = station.plan(first_day, last_day)
     if as_json:
         print_json([broadcast.as_json() for broadcast in broadcasts])
         return
     rows = []
     for broadcast in broadcasts:
         names = [
-            item.name + (f" [{item.problem.value}]" if item.problem else "") for item in broadcast.items if item.name
+            item.name + (f" [{problem_word(item.problem.value)}]" if item.problem else "")
+            for item in broadcast.items
+            if item.name
         ]
         at = broadcast.planned_at
         weekday = _("Mon Tue Wed Thu Fri Sat Sun").split()[at.weekday()]

@@ -78,4 +78,17 @@ def _text(folder: Path, text: str | None) -> str:
             content = path.read_text(encoding="utf-8", errors="replace")
             fenced = content.split("\n---\n", 1)
             return fenced[1] if content.startswith("---\n") and len(fenced) > 1 else content
+    _warn_of_misspelt_name(folder, text)
     return text
+
+
+def _warn_of_misspelt_name(folder: Path, text: str) -> None:
+    """Say so where a text that looks like a bulletin's name is none, and a bulletin of nearly that name exists."""
+    if " " in text or "-" not in text:
+        return
+    from loa.checked_yaml import choose_from
+
+    names = [path.stem for path in (folder / "scripts").glob("*.md")]
+    if names:
+        message = _("There is no bulletin “{name}”, so the name itself is read.").format(name=text)
+        click.secho(f"{message} {choose_from(text, names)}", fg="yellow", err=True)

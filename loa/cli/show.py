@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from loa.station.station import Station
 
 json_option = click.option("--json", "as_json", is_flag=True, help=_("Print JSON for another program."))
-by_option = click.option("--by", "person", required=True, metavar=_("NAME"), help=_("Who does this; it is logged."))
+
+
+def a_name(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Return a person's name without outer blanks; refuse one that names nobody."""
+    if value is not None and not value.strip():
+        raise click.BadParameter(_("Write the person's name; it is logged."))
+    return value and value.strip()
+
+
+by_option = click.option(
+    "--by", "person", required=True, metavar=_("NAME"), callback=a_name, help=_("Who does this; it is logged.")
+)
 
 
 def open_station(folder: Path) -> Station:

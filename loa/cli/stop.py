@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from loa.cli.show import open_station
+from loa.cli.show import a_name, open_station
 from loa.language import translate as _
 
 
@@ -13,15 +13,15 @@ from loa.language import translate as _
     short_help=_("stop what is on the air"),
 )
 @click.option("--station", "whole_station", is_flag=True, help=_("Take the whole station off the air."))
-@click.option("--by", "person", default="", metavar=_("NAME"), help=_("Who does this; it is logged."))
+@click.option("--by", "person", metavar=_("NAME"), callback=a_name, help=_("Who does this; it is logged."))
 @click.option("--why", default="", metavar=_("TEXT"), help=_("The reason; it is logged."))
 @click.pass_obj
-def stop(folder: Path, whole_station: bool, person: str, why: str) -> None:
+def stop(folder: Path, whole_station: bool, person: str | None, why: str) -> None:
     """Stop the broadcast, or the station."""
     if not whole_station and not person:
         raise click.UsageError(_("Say who stops it: loa stop --by NAME"))
     with open_station(folder) as station:
-        if whole_station:
+        if whole_station or person is None:
             station.shut_down()
             click.echo(_("The station is going off the air."))
         elif station.stop_current(person=person, why=why):

@@ -203,7 +203,8 @@ class OnAir:
             authoriser=values["authoriser"],
             text=values["text"],
         )
-        return {"key": emergency.key, "length_s": emergency.planned_s}
+        heard = self._output is not None and self._output.heard
+        return {"key": emergency.key, "title": emergency.title, "length_s": emergency.planned_s, "heard": heard}
 
     # ------------------------------------------------------------------ what the operator sees
 
@@ -212,24 +213,33 @@ class OnAir:
         if last is None or last.seq <= self._shown_seq:
             return
         for row in self._ledger.rows(after_seq=self._shown_seq):
-            line = describe(row)
+            line = describe(row, self._title_of(row))
             if line:
                 at = datetime.fromisoformat(row.at).astimezone(self._contents.settings.time_zone)
                 self._say(f"{at:%H:%M:%S}  {line}")
             self._shown_seq = row.seq
 
+    def _title_of(self, row: Row) -> str:
+        """Return the title of the broadcast that `row` belongs to, with its planned time."""
+        if row.broadcast is None:
+            return ""
+        for planned in self._ledger.rows(kinds=[RowKind.PLANNED], broadcasts=[row.broadcast]):
+            at = datetime.fromisoformat(planned.data["planned_at"])
+            return f"{planned.data['title']} ({at:%H:%M %d/%m})"
+        return row.broadcast
 
-def describe(row: Row) -> str:
+
+def describe(row: Row, title: str) -> str:
     """Return one line about what a ledger row tells the operator, or nothing where it tells nothing new."""
-    key, data = row.broadcast or "", row.data
+    data = row.data
     lines = {
-        RowKind.STARTED: lambda: _("On the air: {key}").format(key=key),
-        RowKind.CLOSED: lambda: f"{key}: {closing_sentence(data)}",
+        RowKind.STARTED: lambda: _("On the air: {title}").format(title=title),
+        RowKind.CLOSED: lambda: f"{title}: {closing_sentence(data)}",
         RowKind.OUTPUT_LOST: lambda: _("The sound device is gone: {error}").format(error=data["error"]),
         RowKind.OUTPUT_BACK: lambda: _("The sound device is back."),
         RowKind.CLOCK_STEP: lambda: _("The clock was set by {seconds:+.1f} seconds.").format(seconds=data["step_s"]),
-        RowKind.EMERGENCY: lambda: _("EMERGENCY, by order of {person}: {key}").format(
-            person=data["authoriser"], key=key
+        RowKind.EMERGENCY: lambda: _("EMERGENCY, by order of {person}: {title}").format(
+            person=data["authoriser"], title=title
         ),
     }
     line = lines.get(row.kind)

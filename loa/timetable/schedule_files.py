@@ -238,7 +238,7 @@ def _aware(text: str) -> datetime:
 
 def write_queue(folder: Path, entries: Iterable[QueueEntry]) -> None:
     """Write ``queue.yaml`` in `folder` atomically. Raises OSError; the old file is then untouched."""
-    lines = ["# Written by `loa queue`; one entry a bulletin.", "queue:"]
+    lines = ["# " + _("Written by `loa queue`; one entry a bulletin."), "queue:"]
     for entry in entries:
         lines.append(f"  - id: {json.dumps(entry.queue_id)}")
         lines.append(f"    bulletin: {entry.bulletin}")
