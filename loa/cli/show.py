@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -15,6 +18,10 @@ from loa.language import translate as _
 
 if TYPE_CHECKING:
     from loa.station.station import Station
+
+GAP = 2
+LONGEST_CELL = 42
+LAST_COLUMN = 36
 
 json_option = click.option("--json", "as_json", is_flag=True, help=_("Print JSON for another program."))
 
@@ -49,12 +56,21 @@ def width(text: str) -> int:
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows under their heads, columns as wide as they need."""
-    table = [list(head), *[list(row) for row in rows]]
-    widths = [max(width(row[column]) for row in table) for column in range(len(head))]
+    """Print rows under their heads, columns as wide as they need, the last one wrapped to a terminal's width."""
+    table = [list(head), *[[*map(_cut, row[:-1]), row[-1]] for row in rows]]
+    widths = [max(width(row[column]) for row in table) for column in range(len(head) - 1)]
+    left = sum(widths) + GAP * len(widths)
+    room = max(LAST_COLUMN, shutil.get_terminal_size().columns - left) if sys.stdout.isatty() else None
     for number, row in enumerate(table):
-        cells = [cell + " " * (widths[column] - width(cell)) for column, cell in enumerate(row)]
-        click.secho("  ".join(cells).rstrip(), bold=number == 0)
+        cells = [cell + " " * (wide - width(cell) + GAP) for cell, wide in zip(row, widths, strict=False)]
+        last = textwrap.wrap(row[-1], room, break_long_words=False, break_on_hyphens=False) if room else [row[-1]]
+        click.secho(("".join(cells) + "".join(last[:1])).rstrip(), bold=number == 0)
+        for line in last[1:]:
+            click.echo(" " * left + line)
+
+
+def _cut(cell: str) -> str:
+    return cell if width(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
