@@ -36,7 +36,7 @@ def doubt_lines(text: str, reading: Reading, *, first_line: int = 1) -> Iterator
 def read(folder: Path, text: str | None, explain: bool, as_json: bool) -> None:
     """Read a text aloud, in letters."""
     with open_station(folder) as station:
-        body = _text(folder, text)
+        body, first_line = _text(folder, text)
         reading = station.read(body)
     if as_json:
         print_json(
@@ -62,24 +62,28 @@ def read(folder: Path, text: str | None, explain: bool, as_json: bool) -> None:
         print_table(
             (_("written"), _("spoken"), _("rule")),
             [(" ".join(body[w.start : w.end].split()), w.text, w.rule) for w in changed],
+            whole=True,
         )
         click.echo()
     click.echo(reading.spoken)
-    for line in doubt_lines(body, reading):
+    for line in doubt_lines(body, reading, first_line=first_line):
         click.secho(_("doubt") + line, fg="yellow", err=True)
 
 
-def _text(folder: Path, text: str | None) -> str:
+def _text(folder: Path, text: str | None) -> tuple[str, int]:
+    """Return what is to be read, and the line of its file that it begins on."""
     if text is None:
-        return sys.stdin.read()
+        return sys.stdin.read(), 1
     short = len(text.encode()) < 200  # noqa: PLR2004 - file systems refuse names from 256 bytes on
     for path in (folder / "scripts" / f"{text}.md", Path(text)) if short else ():
         if path.is_file():
             content = path.read_text(encoding="utf-8", errors="replace")
             fenced = content.split("\n---\n", 1)
-            return fenced[1] if content.startswith("---\n") and len(fenced) > 1 else content
+            if content.startswith("---\n") and len(fenced) > 1:
+                return fenced[1], fenced[0].count("\n") + 3
+            return content, 1
     _warn_of_misspelt_name(folder, text)
-    return text
+    return text, 1
 
 
 def _warn_of_misspelt_name(folder: Path, text: str) -> None:

@@ -55,9 +55,13 @@ def width(text: str) -> int:
     return sum(1 for letter in text if not unicodedata.combining(letter))
 
 
-def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows under their heads, columns as wide as they need, the last one wrapped to a terminal's width."""
-    table = [list(head), *[[*map(_cut, row[:-1]), row[-1]] for row in rows]]
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, whole: bool = False) -> None:
+    """Print rows under their heads; on a terminal the last column is wrapped to its width.
+
+    Other cells are cut there at 42 letters, unless they are wanted `whole`.
+    """
+    cut = _cut if sys.stdout.isatty() and not whole else str
+    table = [list(head), *[[*map(cut, row[:-1]), row[-1]] for row in rows]]
     widths = [max(width(row[column]) for row in table) for column in range(len(head) - 1)]
     left = sum(widths) + GAP * len(widths)
     room = max(LAST_COLUMN, shutil.get_terminal_size().columns - left) if sys.stdout.isatty() else None

@@ -64,6 +64,7 @@ class Reason(StrEnum):
     EMERGENCY = "emergency"
     OVERLAP = "overlap"
     TOO_LATE = "too-late"
+    QUIET_HOURS = "quiet-hours"
     NOTHING_TO_AIR = "nothing-to-air"
     ITEM_MISSING = "item-missing"
     OUTPUT_LOST = "output-lost"

@@ -32,6 +32,7 @@ def reason_sentence(reason: Reason) -> str:
         Reason.EMERGENCY: _("gave way to an emergency bulletin"),
         Reason.OVERLAP: _("another broadcast was still on the air"),
         Reason.TOO_LATE: _("its latest start had passed"),
+        Reason.QUIET_HOURS: _("quiet hours had begun before it could begin"),
         Reason.NOTHING_TO_AIR: _("no bulletin was ready to air"),
         Reason.ITEM_MISSING: _("some items could not air"),
         Reason.OUTPUT_LOST: _("the sound device was lost"),

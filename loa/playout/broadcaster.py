@@ -28,7 +28,7 @@ from loa.ledger import (
 from loa.playout.material import Material
 from loa.playout.output import Output, wall_minus_mono
 from loa.playout.progress import Progress, ProgressFile
-from loa.playout.recovery import broken_entry, dark_entries, last_seen_alive, unfinished
+from loa.playout.recovery import broken_entry, dark_entries, last_seen_alive, still_due, unfinished
 from loa.playout.run import Run, RunPart, closed_entry, open_run, planned_entry, says_something
 from loa.playout.source import RATE
 from loa.playout.timeline import Began, Ended
@@ -111,6 +111,9 @@ class Broadcaster:
             dark = material.plan(since.astimezone(zone).date(), now.astimezone(zone).date(), queue_from=since)
             known = self._ledger.having(RowKind.PLANNED, [broadcast.key for broadcast in dark])
             entries += dark_entries(dark, known, since=since, now=now)
+            for broadcast in still_due(dark, known, since=since, now=now):
+                entries.append(planned_entry(broadcast))
+                self._open[broadcast.key] = broadcast
         entries += self._passed_in_the_dark([record for record in left if not record.on_air], material, now)
         up = {
             "version": self._facts.version,
@@ -255,8 +258,15 @@ class Broadcaster:
     def _start_or_miss(self, broadcast: Broadcast, now: datetime) -> None:
         if now > broadcast.planned_at + timedelta(seconds=broadcast.late_s) and now > broadcast.planned_at:
             self._miss(broadcast)
+        elif now > broadcast.planned_at and self._quiet(now):
+            self._close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.QUIET_HOURS))
         elif not self._trouble and len(self._runs) < NORMAL_RUNS and not any(run.cut for run in self._runs):
             self._start(broadcast, now)
+
+    def _quiet(self, now: datetime) -> bool:
+        """Return whether these are quiet hours: a broadcast planned before them does not begin late in them."""
+        material = self._material
+        return material is not None and material.rules.quiet_at(now.astimezone(material.zone).time())
 
     def _miss(self, broadcast: Broadcast) -> None:
         reason = Reason.TOO_LATE

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from loa.settings import AirRules
 from loa.sound import FinishedAudio
 from loa.timetable import Broadcast, Shelf, Timetable, plan
 
@@ -19,12 +20,15 @@ class Material:
     ----------
     audio
         Finished audio by item name: bulletin name or audio file.
+    zone, rules
+        The station's time zone and its quiet hours.
     """
 
     timetable: Timetable
     shelf: Shelf
     audio: Mapping[str, FinishedAudio] = field(default_factory=dict)
     zone: ZoneInfo
+    rules: AirRules = field(default_factory=AirRules)
 
     def without_queue_entries(self, queue_ids: Collection[str]) -> Material:
         """Return the same material without these queue entries."""

@@ -81,6 +81,18 @@ def _broken_item(record: AsRun, progress: Progress, played_s: float) -> list[Ent
     return [Entry(kind=RowKind.ITEM, broadcast=record.key, data=data)]
 
 
+def still_due(
+    broadcasts: Iterable[Broadcast], known: Collection[str], *, since: datetime, now: datetime
+) -> list[Broadcast]:
+    """Return the broadcasts that nobody had planned yet, whose time has passed but which may still begin late."""
+    return [
+        broadcast
+        for broadcast in broadcasts
+        if broadcast.key not in known
+        and since < broadcast.planned_at <= now <= broadcast.planned_at + timedelta(seconds=broadcast.late_s)
+    ]
+
+
 def dark_entries(
     broadcasts: Iterable[Broadcast], known: Collection[str], *, since: datetime, now: datetime
 ) -> list[Entry]:

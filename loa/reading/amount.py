@@ -8,12 +8,10 @@ groups (1,500,000) can only be the English way of grouping.
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 from loa.reading.advice import Advice
-from loa.reading.here import Guess, Here
+from loa.reading.here import Amount, Guess, Here
 from loa.reading.numerals import DIGITS, cardinal, digits, fraction_digits, padded
+from loa.reading.pattern import Pattern
 from loa.reading.style import ReadingStyle
 
 QUANTITY = (
@@ -23,13 +21,15 @@ QUANTITY = (
     r"|\d{1,3}(?:,\d{3}){1,11}\.\d{1,9}(?!\d)"
     r"|\d{1,36}(?:[.,]\d{1,18}(?![\d]|[.,/]\d))?)"
 )
-_JOINED = re.compile(
+_JOINED = Pattern(
     rf"(?P<low>{QUANTITY})(?P<sign>%|°C|°)?(?:(?P<sep> ?(?:-|÷|~) ?|\.{{2,3}}| ?[x×] ?)(?P<high>{QUANTITY})(?![\d/]|[.,]\d))?"
 )
-_GROUPED_DOTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,(\d+))?")
-_GROUPED_SPACES = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:,(\d+))?")
-_GROUPED_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.(\d+))?")
-_POINTED = re.compile(r"(\d+)([.,])(\d+)")
+_GROUPED_DOTS = Pattern(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,(\d+))?")
+_GROUPED_SPACES = Pattern(r"[1-9]\d{0,2}(?: \d{3})+(?:,(\d+))?")
+_GROUPED_COMMAS = Pattern(r"\d{1,3}(?:,\d{3})+(?:\.(\d+))?")
+_ROUND_THOUSAND = Pattern(r"[1-9]\d{0,2},000")
+_DOTTED = Pattern(r"\d+\.(?:\d{1,2}|\d{4,})")
+_POINTED = Pattern(r"(\d+)([.,])(\d+)")
 
 _PADDED_AFTER = frozenset(
     [
@@ -54,19 +54,14 @@ _PADDED_AFTER = frozenset(
 )
 
 
-class Amount(NamedTuple):
-    """A quantity or a range of two, as far as `end`; `spoken` without any unit."""
-
-    spoken: str
-    end: int
-    low: str
-    high: str
-    sign: str
-    guess: Guess | None
-
-
 def amount_at(here: Here) -> Amount | None:
     """Return the amount that begins at the place, a range where two quantities are joined."""
+    if here.weighed is None or here.weighed[0] != here.at:
+        here.weighed = (here.at, _amount_at(here))
+    return here.weighed[1]
+
+
+def _amount_at(here: Here) -> Amount | None:
     match = _JOINED.match(here.text, here.at)
     if match is None:
         return None
@@ -81,6 +76,8 @@ def amount_at(here: Here) -> Amount | None:
 
 def quantity(text: str, here: Here, point: str = "phẩy") -> str:
     """Return the words of one quantity as written, with its grouping and its decimal comma or point."""
+    if text.isdecimal():
+        return whole_number(text, here)
     style = here.style
     for grouped in (_GROUPED_DOTS, _GROUPED_SPACES, _GROUPED_COMMAS):
         match = grouped.fullmatch(text)
@@ -108,11 +105,13 @@ def whole_number(text: str, here: Here) -> str:
 
 def doubt_about(text: str, here: Here) -> Guess | None:
     """Return the doubt that the writing of one quantity leaves, if any."""
+    if text.isdecimal():
+        return None
     style: ReadingStyle = here.style
-    if re.fullmatch(r"[1-9]\d{0,2},000", text):
+    if _ROUND_THOUSAND.fullmatch(text):
         bare = text.replace(",", "")
         return Guess((quantity(text, here), cardinal(bare, style)), Advice.DECIMAL_OR_GROUPS)
-    if re.fullmatch(r"\d+\.(?:\d{1,2}|\d{4,})", text):
+    if _DOTTED.fullmatch(text):
         whole, part = text.split(".")
         said = f"{cardinal(whole, style)} phẩy {fraction_digits(part, style)}"
         return Guess((said, said.replace(" phẩy ", " chấm ")), Advice.POINT)

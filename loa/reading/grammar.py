@@ -6,15 +6,16 @@ entries of the tables and signs are put to the rules, each anchored at its place
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from loa.reading.advice import Advice
 from loa.reading.classes import (
     abbreviation,
     cardinal,
     clock,
     date,
+    day,
     document,
     electronic,
     fraction,
@@ -27,61 +28,78 @@ from loa.reading.classes import (
     sign,
     telephone,
 )
-from loa.reading.here import Guess, Here, Rule
-from loa.reading.lexicon import Lexicon
+from loa.reading.dispatch import Dispatch
+from loa.reading.here import Guess, Here
+from loa.reading.letters import spell
+from loa.reading.lexicon import MAX_WRITTEN, Lexicon
+from loa.reading.pattern import Pattern
+from loa.reading.prepare import UNREADABLE, with_new_tones
 from loa.reading.style import ReadingStyle
 from loa.reading.tables import ABBREVIATIONS, COMPOUND_STARTS, LOWER_ENTRIES
 
-FIGURES: tuple[Rule, ...] = (
-    marker.NUMBER,
-    document.NUMBERED,
-    *electronic.RULES,
-    plate.PLATE,
-    *telephone.FIGURES,
-    *date.RULES,
-    *clock.FIGURES,
-    *score.RULES,
-    *cardinal.LISTS,
-    *measure.FIGURES,
-    fraction.RATIO,
-    fraction.SLASHES,
-    fraction.FRACTION,
-    *cardinal.REST,
+FIGURES = Dispatch(
+    (
+        marker.NUMBER,
+        document.NUMBERED,
+        *electronic.RULES,
+        plate.PLATE,
+        *telephone.FIGURES,
+        *date.RULES,
+        *day.RULES,
+        *clock.FIGURES,
+        *score.RULES,
+        fraction.DECIMALS,
+        *cardinal.LISTS,
+        *measure.FIGURES,
+        fraction.RATIO,
+        fraction.SLASHES,
+        fraction.FRACTION,
+        *cardinal.REST,
+    )
 )
-WORDS: tuple[Rule, ...] = (
-    marker.LETTER,
-    *electronic.RULES,
-    *road.RULES,
-    clock.ZONE,
-    abbreviation.ETC,
-    roman.ROMAN,
-    roman.LOWER,
-    *abbreviation.WORDS,
+WORDS = Dispatch(
+    (
+        marker.LETTER,
+        measure.SIGN,
+        *electronic.RULES,
+        *road.RULES,
+        clock.ZONE,
+        abbreviation.ETC,
+        measure.TIMES,
+        roman.ROMAN,
+        roman.LOWER,
+        *abbreviation.WORDS,
+    )
 )
-SIGNS: tuple[Rule, ...] = (
-    marker.NUMBER,
-    marker.LETTER,
-    *telephone.SIGNS,
-    measure.SIGN,
-    document.UNNUMBERED,
-    *sign.RULES,
+SIGNS = Dispatch(
+    (
+        marker.NUMBER,
+        marker.LETTER,
+        *telephone.SIGNS,
+        measure.SIGN,
+        document.UNNUMBERED,
+        *sign.RULES,
+    )
 )
 
-_TOKEN = re.compile(
-    r"(?P<run>(?:[a-zà-öø-ÿăđĩũơưạ-ỹ]{1,24} ){1,200})"
+_TOKEN = Pattern(
+    r"(?P<run>(?:[a-zà-öø-ÿăđĩũơưạ-ỹ]{1,24} ){1,24})"
     r"|(?P<word>[^\W\d_]{1,64}(?:'[^\W\d_]{1,64})?)"
     r"|(?P<figure>\d)"
     r"|(?P<line>[ ]*\n\s*)"
     r"|(?P<space>[ ]+)"
     r"|(?P<sign>(?s:.))"
 )
-_LIST_LINE = re.compile(r"[-+•*#>]|\d{1,3}(?:\.\d{1,2}){0,4}[.)]|[a-zđA-Z][.)] |[IVX]{1,5}[.)]")
-_LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏẠ-ỹ']+")
-_ALIEN = re.compile("[^a-zß-öø-ɏạ-ỹ ,]")
-_DIGITS = re.compile(r"\d{1,40}")
-_KNOWN_NEXT = 512
-_BY_NEXT: dict[str, tuple[Rule, ...]] = {}
-"""Filled as texts are read; a lost race writes the same value twice."""
+_LIST_LINE = Pattern(r"[-+•*#>]|\d{1,3}(?:\.\d{1,2}){0,4}[.)]|[a-zđA-Z][.)] |[IVX]{1,5}[.)]")
+_LATIN = Pattern(r"[A-Za-zÀ-ÖØ-öø-ɏẠ-ỹ']+")
+_ALIEN = Pattern("[^a-zß-öø-ɏạ-ỹ ,]")
+_UNSPACED = Pattern(
+    r"(?<!\S)(?:\S{512,}"
+    r"|(?:(?!\s)[\W\d_]){0,3}(?:[^\W\d_]{1,3}(?:(?!\s)[\W\d_]){1,3}){24,}\S*"
+    r"|(?:(?!\s)[\W_]){0,3}(?:\d{1,3}(?:(?!\s)[\W_]){1,3}){40,}\S*)"
+)
+"""Nobody writes so much without a space, or changes so often between letters, figures and signs; such a stretch is
+pasted data, is left out and reported."""
 _LONG_LINE = 60
 _ENDS = frozenset(".!?")
 
@@ -97,7 +115,7 @@ class Atom(NamedTuple):
     guess: Guess | None
 
 
-def atoms(  # noqa: C901, PLR0912 - the one loop; a call for every token would cost a third of the speed
+def atoms(  # noqa: C901, PLR0912, PLR0915 - the one loop; a call for every token would cost a third of the speed
     text: str, style: ReadingStyle, lexicon: Lexicon | None
 ) -> Iterator[Atom]:
     """Yield the text from left to right as read; `text` is prepared."""
@@ -105,31 +123,40 @@ def atoms(  # noqa: C901, PLR0912 - the one loop; a call for every token would c
     own = lexicon.pattern if lexicon is not None else None
     names = lexicon.spoken if lexicon is not None else {}
     at, length = 0, len(text)
+    unspaced = _UNSPACED.finditer(text)
+    blob = next(unspaced, None)
     match_token = _TOKEN.match
     while at < length:
+        if blob is not None and at >= blob.start():
+            if at < blob.end():
+                yield _left_out(text, at, blob.end())
+                at = blob.end()
+            blob = next(unspaced, None)
+            continue
         token = match_token(text, at)
         if token is None:  # pragma: no cover - the last alternative takes any character
             break
         kind, end = token.lastgroup, token.end()
         if own is not None and kind not in {"space", "line"}:
-            found = own.search(text, at, end) if kind == "run" else own.match(text, at)
+            found = own.search(text, at, end + MAX_WRITTEN + 1) if kind == "run" else own.match(text, at)
             if found is not None and found.start() == at:
                 yield Atom(at, found.end(), names[found[0]], "", "lexicon", None)
                 at = found.end()
                 continue
             if found is not None:
-                end = found.start()
+                end = min(end, found.start())
         if kind == "run":
             words = text[at:end]
-            special = [word for word in words.split() if word in _SPECIAL]
-            if not special:
-                yield Atom(at, end, words.strip().lower(), "", "plain", None)
+            if not _SPECIAL.isdisjoint(words.split(" ")):
+                length_before = 0
+                for word in words.split(" "):
+                    if word in _SPECIAL:
+                        break
+                    length_before += len(word) + 1
+                words, end = words[:length_before], at + length_before
+            if words:
+                yield Atom(at, end, words[:-1].lower(), "", "plain", None)
                 at = end
-                continue
-            ahead = re.search(rf"(?<!\w){re.escape(special[0])}(?!\w)", words)
-            if ahead is not None and ahead.start():
-                yield Atom(at, at + ahead.start(), words[: ahead.start()].strip().lower(), "", "plain", None)
-                at += ahead.start()
                 continue
             kind = "word"
         elif kind == "space":
@@ -143,9 +170,7 @@ def atoms(  # noqa: C901, PLR0912 - the one loop; a call for every token would c
             at = end
             continue
         here.at = at
-        atom = (
-            _read_word(here) if kind == "word" else _asked(_figure_rules(text, at) if kind == "figure" else SIGNS, here)
-        )
+        atom = _read_word(here) if kind == "word" else _asked(FIGURES if kind == "figure" else SIGNS, here)
         if atom.mark in _ENDS and atom.mark:
             here.sentence, here.last_rule = atom.end, ""
         elif atom.rule not in {"plain", "sign"}:
@@ -155,33 +180,11 @@ def atoms(  # noqa: C901, PLR0912 - the one loop; a call for every token would c
 
 
 _SPECIAL = LOWER_ENTRIES | frozenset(
-    [
-        "i",
-        "ii",
-        "iii",
-        "iv",
-        "v",
-        "vi",
-        "vii",
-        "viii",
-        "ix",
-        "x",
-        "xi",
-        "xii",
-        "xiii",
-        "xiv",
-        "xv",
-        "xvi",
-        "xvii",
-        "xviii",
-        "xix",
-        "xx",
-        "xxi",
-        "xxii",
-        "xxiii",
-    ]
-)
-_WORD = re.compile(r"[^\W\d_]{1,64}(?:'[^\W\d_]{1,64})?")
+    ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii",
+     "xviii", "xix", "xx", "xxi", "xxii", "xxiii"]
+)  # fmt: skip
+"""Lower-case words that a rule may read: entries of the tables and Roman numerals to 23."""
+_WORD = Pattern(r"[^\W\d_]{1,64}(?:'[^\W\d_]{1,64})?")
 _GLUE = frozenset("./@:&-_'0123456789…)")
 
 
@@ -203,35 +206,19 @@ def _read_word(here: Here) -> Atom:
 
 def _plain(here: Here, word: str, end: int) -> Atom:
     if _LATIN.fullmatch(word) is None:
-        from loa.reading.advice import Advice
-
         return Atom(here.at, end, "", "", "sign", Guess(("",), Advice.OTHER_SCRIPT))
-    said = word.lower().replace("'", "")
+    said = with_new_tones(word.lower().replace("'", ""))
+    if "'" in word and said in _SPECIAL:
+        said = spell(word)
     return Atom(here.at, end, ABBREVIATIONS.get(said, said), "", "plain", None)
 
 
-def _first(rules: tuple[Rule, ...], here: Here) -> Atom | None:
-    text, at = here.text, here.at
-    for rule in rules:
-        match = rule.pattern.match(text, at)
-        if match is not None:
-            said = rule.say(match, here)
-            if said is not None and said.end > at:
-                return Atom(at, said.end, _clean(said.text), said.mark, rule.name, said.guess)
-    return None
-
-
-def _figure_rules(text: str, at: int) -> tuple[Rule, ...]:
-    """Return the rules that can match here, by what stands after the row of digits."""
-    match = _DIGITS.match(text, at)
-    end = match.end() if match is not None else at
-    char = text[end : end + 1]
-    rules = _BY_NEXT.get(char)
-    if rules is None:
-        rules = tuple(rule for rule in FIGURES if rule.can_follow(char))
-        if len(_BY_NEXT) < _KNOWN_NEXT:
-            _BY_NEXT[char] = rules
-    return rules
+def _first(rules: Dispatch, here: Here) -> Atom | None:
+    answer = rules.ask(here)
+    if answer is None:
+        return None
+    rule, said = answer
+    return Atom(here.at, said.end, _clean(said.text), said.mark, rule.name, said.guess)
 
 
 def _clean(spoken: str) -> str:
@@ -239,7 +226,13 @@ def _clean(spoken: str) -> str:
     return spoken if _ALIEN.search(spoken) is None else " ".join(_ALIEN.sub(" ", spoken).split())
 
 
-def _asked(rules: tuple[Rule, ...], here: Here) -> Atom:
+def _left_out(text: str, at: int, end: int) -> Atom:
+    char = text[at]
+    advice = Advice.OTHER_SCRIPT if char == UNREADABLE else Advice.SIGN if char.isprintable() else Advice.CONTROL
+    return Atom(at, end, "", ",", "sign", Guess(("",), advice))
+
+
+def _asked(rules: Dispatch, here: Here) -> Atom:
     atom = _first(rules, here)
     return atom if atom is not None else Atom(here.at, here.at + 1, "", "", "sign", None)
 

@@ -9,11 +9,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from loa.reading.advice import Advice
+from loa.reading.pattern import Pattern
 from loa.reading.style import ReadingStyle
 
 _REACH = 72
 """How far back a rule looks, in characters; bounded so that any text is read in linear time."""
-_OUTER = " \t\"'(),:;[]{}*_-/•|#…~`\\^\ufffd"
+_LAST_PART = Pattern(r"(?:[^\W\d_]+\d*|\d+[^\W\d_]?)(?:[./&'][^\W_]?)*$")
+_WORDS_BACK = 12
+"""How many words back a rule may look."""
+_OUTER = " \t\"'(),:;[]{}*_-/•|#…~`\\^\ufffd" + "".join(map(chr, range(0x300, 0x370)))
 
 
 class Guess(NamedTuple):
@@ -32,6 +36,25 @@ class Said(NamedTuple):
     guess: Guess | None = None
 
 
+class Amount(NamedTuple):
+    """A quantity or a range of two, as far as `end`; `spoken` without any unit."""
+
+    spoken: str
+    end: int
+    low: str
+    high: str
+    sign: str
+    guess: Guess | None
+
+
+def _last_part(word: str) -> str:
+    """Return the word that stands last in what stands without a space: ``3.thứ`` → thứ; ``đ/c``, ``t7`` stay."""
+    if word.isdecimal():
+        return word
+    match = _LAST_PART.search(word)
+    return match[0] if match is not None else ""
+
+
 class Here:
     """The place being read: the text, where in it, and what came before in the same sentence.
 
@@ -47,9 +70,13 @@ class Here:
         True where nothing but list marks stands before `at` on the line or in the sentence.
     last_rule, last_end
         The class that read something other than a plain word last in this sentence, and where it ended.
+    capitals
+        Whether the line is a heading in capitals, kept with the sentence it was found for and where the line ends.
+    weighed
+        The amount last looked for, by the place; kept because several rules ask for the same one.
     """
 
-    __slots__ = ("_before", "_seen", "at", "last_end", "last_rule", "sentence", "style", "text")
+    __slots__ = ("_before", "_seen", "at", "capitals", "last_end", "last_rule", "sentence", "style", "text", "weighed")
 
     def __init__(self, text: str, style: ReadingStyle) -> None:
         self.text = text
@@ -60,6 +87,8 @@ class Here:
         self.last_end = -1
         self._before: tuple[str, ...] = ()
         self._seen = -1
+        self.capitals: tuple[int, int, bool] | None = None
+        self.weighed: tuple[int, Amount | None] | None = None
 
     @property
     def before(self) -> tuple[str, ...]:
@@ -67,8 +96,11 @@ class Here:
         if self._seen != self.at:
             self._seen = self.at
             start = max(self.sentence, self.at - _REACH)
-            words = (word.strip(_OUTER) for word in self.text[start : self.at].lower().split())
-            self._before = tuple(word for word in words if word)
+            words = self.text[start : self.at].lower().rsplit(None, _WORDS_BACK)
+            if len(words) > _WORDS_BACK:
+                del words[0]
+            bare = [word.strip(_OUTER) for word in words]
+            self._before = tuple([last for word in bare if (last := word if word.isalpha() else _last_part(word))])
         return self._before
 
     def word_before(self) -> str:
@@ -104,15 +136,21 @@ Say = Callable[[re.Match[str], Here], Said | None]
 class Rule:
     """One rule of the grammar: where `pattern` matches, `say` reads it or declines with None.
 
-    `then` saves time at figures: the characters one of which stands after the first row of digits wherever the
-    pattern matches (``a`` for any letter); empty for any.
+    Attributes
+    ----------
+    name
+        The class of the rule; words carry it as their origin.
+    pattern, say
+        What is read, and how.
+    shape
+        Saves time: matches the first characters of every place where `pattern` can match. It is given a row of
+        up to 13 digits (2 to 8 written as 9) or up to 8 letters, and 3 more characters. None: ask everywhere.
+    needs
+        Saves time: a character without which within the next 72 the pattern cannot match.
     """
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     say: Say
-    then: str = ""
-
-    def can_follow(self, char: str) -> bool:
-        """Tell whether the rule is worth asking where `char` stands after the digits."""
-        return not self.then or (char != "" and char in self.then) or ("a" in self.then and char.isalpha())
+    shape: Pattern | None = None
+    needs: str = ""

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from loa.reading.pattern import Pattern
 
 NAMES = {
     "a": "a", "ă": "á", "â": "ớ", "b": "bê", "c": "xê", "d": "đê", "đ": "đê", "e": "e", "ê": "ê", "f": "ép",
@@ -19,10 +20,14 @@ _MARKS = str.maketrans(
     "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ",
     "aaaaaăăăăăâââââeeeeeêêêêêiiiiioooooôôôôôơơơơơuuuuuưưưưưyyyyy",
 )
+CAPITALS = "A-ZĐĂÂÊÔƠƯ" + "".join(
+    char.upper() for char in "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
+)
+"""The capital letters of Vietnamese, for a character class; a range would take small letters with it."""
 _ONSET = "(?:ngh|gh|ng|nh|ch|kh|ph|th|tr|gi|qu|[bcdđghklmnprstvx])?"
 _NUCLEUS = "(?:uyê|uya|iê|yê|ươ|uô|uâ|uê|uơ|oa|oă|oe|oo|ia|ya|ua|ưa|uy|[aăâeêioôơuưy])"
 _CODA = "(?:ch|ng|nh|[cmnptiouy])?"
-_SYLLABLE = re.compile(_ONSET + _NUCLEUS + _CODA)
+_SYLLABLE = Pattern(_ONSET + _NUCLEUS + _CODA)
 
 
 @lru_cache(maxsize=8192)

@@ -11,9 +11,11 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from loa.reading.pattern import Pattern
+
 _USUAL = "\\n !-~À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ°²³%…€£¥₫±×÷•–—"
-_UNUSUAL = re.compile(f"[^{_USUAL}]|[ \\n]\\n|[–—]")
-_CLUSTER = re.compile(r"\r\n|(?s:.)[\u0300-\u036f]{0,8}")
+_UNUSUAL = Pattern(f"[^{_USUAL}]|[ \\n]\\n|[–—]")
+_CLUSTER = Pattern(r"\r\n|(?s:.)[\u0300-\u036f]{0,8}")
 
 _SAME_WIDTH = {
     **dict.fromkeys(
@@ -33,12 +35,12 @@ _SAME_WIDTH = {
     "Ð": "Đ",
 }
 _WIDER = {"℃": "°C", "℉": "°F", "№": "số ", "㎡": "m²", "㎥": "m³", "™": "", "®": "", "©": ""}
-_RAISED = re.compile("[⁰¹²³⁴-⁹]")
+_RAISED = Pattern("[⁰¹²³⁴-⁹]")
 UNREADABLE = "\ufffd"
 """Stands for a letter or digit of another script, one for one; the grammar reports it."""
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\xad\ufe0e\ufe0f\u200e\u200f")
 
-_TONED = re.compile(r"(?:[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
+_TONED = Pattern(r"(?:[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|(?<![qQ])[uU][ỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
 _OLD_PLACES = {"a": "àáảãạ", "e": "èéẻẽẹ", "y": "ỳýỷỹỵ"}
 _TONED_FIRST = {"o": "òóỏõọ", "u": "ùúủũụ"}
 
@@ -75,7 +77,12 @@ def prepare(source: str) -> Prepared:
     text, origin = source, None
     if _UNUSUAL.search(source) is not None:
         text, origin = _rewritten(source)
-    return Prepared(_TONED.sub(_with_new_tone, text), origin)
+    return Prepared(with_new_tones(text), origin)
+
+
+def with_new_tones(text: str) -> str:
+    """Return `text` with the tones of oa, oe, uy where schools now put them: hoà → hòa."""
+    return _TONED.sub(_with_new_tone, text)
 
 
 def _with_new_tone(match: re.Match[str]) -> str:

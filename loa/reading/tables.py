@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from loa.reading.pattern import Pattern
+
 _DATA = Path(__file__).with_name("data")
 
 
@@ -30,21 +32,31 @@ class Currency(NamedTuple):
     hundredth: str
 
 
+_JOINTS = frozenset(" ,-:")
+
+
 class Sense(NamedTuple):
     """One meaning of an ambiguous abbreviation and the neighbours that decide for it."""
 
     spoken: str
     before: frozenset[str]
     after: tuple[str, ...]
+    after_sign: tuple[str, ...]
+    name: bool
+    usual: bool
     sure: bool
 
 
 def _senses() -> dict[str, tuple[Sense, ...]]:
     table: dict[str, list[Sense]] = {}
     for written, spoken, before, after in _rows("senses.tsv", 4):
-        words = frozenset(word for word in before.split("|") if word and word != "!")
-        starts = tuple(start.lower() for start in after.split("|") if start)
-        table.setdefault(written, []).append(Sense(spoken, words, starts, before == "!"))
+        words = frozenset(word for word in before.split("|") if word)
+        starts = [start.lower() for start in after.split("|") if start]
+        after_sign = tuple(start for start in starts if start[0] in _JOINTS)
+        after_word = tuple(start for start in starts if start[0] not in _JOINTS and start != "@")
+        table.setdefault(written, []).append(
+            Sense(spoken, words, after_word, after_sign, "@" in starts, "!" in words or "!!" in words, "!!" in words)
+        )
     return {written: tuple(senses) for written, senses in table.items()}
 
 
@@ -54,14 +66,15 @@ UNITS: dict[str, str] = {row[0]: row[1] for row in _rows("units.tsv", 2)}
 CURRENCIES: dict[str, Currency] = {row[0]: Currency(row[1], row[2]) for row in _rows("currencies.tsv", 3)}
 HOSTS: dict[str, str] = {row[0]: row[1] for row in _rows("hosts.tsv", 2)}
 
-_PLAIN_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_ONE_WORD = re.compile(_PLAIN_WORD.pattern + r"\.?")
+_PLAIN = r"[^\W\d_]+(?:'[^\W\d_]+)?"
+_PLAIN_WORD = Pattern(_PLAIN)
+_ONE_WORD = Pattern(_PLAIN + r"\.?")
 _COMPOUND = [written for written in {**ABBREVIATIONS, **dict.fromkeys(SENSES)} if _ONE_WORD.fullmatch(written) is None]
 COMPOUND_STARTS: frozenset[str] = frozenset(
     match[0] for written in _COMPOUND if (match := _PLAIN_WORD.match(written)) is not None
 )
 """First words of the abbreviations that are more than one word."""
-COMPOUND_PATTERN = re.compile(
+COMPOUND_PATTERN = Pattern(
     "(?:" + "|".join(re.escape(written) for written in sorted(_COMPOUND, key=len, reverse=True)) + r")(?!\w)"
 )
 LOWER_ENTRIES: frozenset[str] = frozenset(

@@ -47,6 +47,8 @@ class Contents:
         Finished audio by item name.
     findings
         Every mistake and warning, in reading order.
+    plan_findings
+        Those of them that concern the plan (overlaps, quiet hours, lengths), not what is written.
     """
 
     settings: StationSettings
@@ -57,11 +59,18 @@ class Contents:
     jobs: Mapping[str, RenderJob]
     audio: Mapping[str, FinishedAudio]
     findings: tuple[Finding, ...]
+    plan_findings: tuple[Finding, ...] = ()
 
     @property
     def material(self) -> Material:
         """What the broadcaster works from."""
-        return Material(timetable=self.timetable, shelf=self.shelf, audio=self.audio, zone=self.settings.time_zone)
+        return Material(
+            timetable=self.timetable,
+            shelf=self.shelf,
+            audio=self.audio,
+            zone=self.settings.time_zone,
+            rules=self.settings.air_rules,
+        )
 
     @property
     def timetable_errors(self) -> tuple[Finding, ...]:
@@ -174,9 +183,8 @@ def read_contents(
         *check_references(timetable, shelf, topics=settings.topics, audio_findings=broken, refused=refused_names),
     ]
     whole += _edited_after_approval(bulletins, in_force)
-    if not found:
-        whole += _check_plan(contents, today)
-    return replace(contents, findings=(*contents.findings, *whole))
+    planned = () if found else tuple(_check_plan(contents, today))
+    return replace(contents, findings=(*contents.findings, *whole, *planned), plan_findings=planned)
 
 
 def _found_without_settings(folder: StationFolder, source: StationFolder) -> tuple[Finding, ...]:

@@ -44,7 +44,8 @@ class LiveContents:
     Raises
     ------
     InputRefused
-        The timetable has mistakes, and there is no last good one.
+        What is written has mistakes, and there is no last good state. A plan that overlaps or is too long is not
+        worth a silent station: it is told, and airs.
     """
 
     def __init__(self, folder: StationFolder, ledger: Ledger, clock: Clock, say: Callable[[str], None]) -> None:
@@ -79,9 +80,10 @@ class LiveContents:
 
     def _load(self) -> Contents:
         errors: Sequence[Finding]
+        aired_anyway: Sequence[Finding] = ()
         try:
             contents = self._read()
-            errors = contents.timetable_errors
+            errors, aired_anyway = contents.timetable_errors, contents.plan_findings
         except InputRefused as refused:
             errors = refused.findings
         if not errors:
@@ -91,10 +93,11 @@ class LiveContents:
             self.mistakes = ()
         else:
             kept = last_good.kept(self._folder)
-            if kept is None:
+            if kept is None and any(finding not in aired_anyway for finding in errors):
                 raise InputRefused(errors)
-            self._tell(tuple(str(finding) for finding in errors))
-            contents = self._read(kept)
+            self._tell(tuple(str(finding) for finding in errors), kept=kept is not None)
+            if kept is not None:
+                contents = self._read(kept)
         self._note_timetable()
         return contents
 
@@ -103,11 +106,14 @@ class LiveContents:
         in_force = approvals(self._ledger)
         return read_contents(self._folder, in_force, today=today, schedules=schedules, ledger=self._ledger)
 
-    def _tell(self, mistakes: tuple[str, ...]) -> None:
+    def _tell(self, mistakes: tuple[str, ...], *, kept: bool) -> None:
         if mistakes != self.mistakes:
             for line in mistakes:
                 self._say(line)
-            self._say(_("The timetable has mistakes; the last good one stays on the air."))
+            if kept:
+                self._say(_("The timetable has mistakes; the last good one stays on the air."))
+            else:
+                self._say(_("The timetable has these mistakes and goes on the air as it is: there is no other yet."))
         self.mistakes = mistakes
 
     def _note_timetable(self) -> None:

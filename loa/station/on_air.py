@@ -140,7 +140,6 @@ class OnAir:
         self._output.close()
         self._output = device
         broadcaster.use_output(device)
-        self._say(_("On the air through the sound device “{name}”.").format(name=device.name))
 
     def _say_ready(self, broadcaster: Broadcaster, output: Output, why: str) -> None:
         if output.heard:
@@ -236,7 +235,7 @@ def describe(row: Row, title: str) -> str:
         RowKind.STARTED: lambda: _("On the air: {title}").format(title=title),
         RowKind.CLOSED: lambda: f"{title}: {closing_sentence(data)}",
         RowKind.OUTPUT_LOST: lambda: _("The sound device is gone: {error}").format(error=data["error"]),
-        RowKind.OUTPUT_BACK: lambda: _("The sound device is back."),
+        RowKind.OUTPUT_BACK: lambda: _("On the air through the sound device “{name}”.").format(name=data["output"]),
         RowKind.CLOCK_STEP: lambda: _("The clock was set by {seconds:+.1f} seconds.").format(seconds=data["step_s"]),
         RowKind.EMERGENCY: lambda: _("EMERGENCY, by order of {person}: {title}").format(
             person=data["authoriser"], title=title

@@ -136,10 +136,15 @@ class Station:
         """
         if not (self.folder.root / STATION_FILE).exists():
             return WayOfReading().read(text)
-        entries, found = read_lexicon(self.folder)
+        way, found = self._way_of_reading()
         if found:
             raise InputRefused(found)
-        return WayOfReading(entries, reading_style(self.settings.reading)).read(text)
+        return way.read(text)
+
+    def _way_of_reading(self) -> tuple[WayOfReading, tuple[Finding, ...]]:
+        """Return the style and the entries of the lexicon that hold, and the mistakes in the others."""
+        entries, found = read_lexicon(self.folder)
+        return WayOfReading(entries, reading_style(self.settings.reading)), found
 
     def bulletin(self, name: str) -> Bulletin:
         """Return a bulletin. Raises NotFound, or InputRefused where its file is wrong."""
@@ -396,7 +401,8 @@ class Station:
             job = self.render_jobs([chosen.name])[0]
             said = {"title": chosen.title, "topic": chosen.topic, "genre": chosen.genre.value, "text": chosen.body}
         else:
-            job = speech_job("khan-cap", hashlib.sha256(text.encode()).hexdigest(), self.read(text), self.settings)
+            reading = self._way_of_reading()[0].read(text)
+            job = speech_job("khan-cap", hashlib.sha256(text.encode()).hexdigest(), reading, self.settings)
             said = {"title": text[:80], "topic": "", "genre": "notice", "text": text}
         audio = render(job, AudioStore(self.folder.rendered))
         values = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.errors import SoundRefused
 from loa.ledger import Outcome, Reason, RowKind
+from loa.settings import AirRules
 from loa.timetable import Broadcast, ItemKind, PlannedItem, broadcast_key
 from tests.playout.finished_audio import finished
 from tests.playout.small_station import START, ZONE, SmallStation, material, open_station, slot
@@ -169,6 +170,55 @@ def test_a_broken_broadcast_is_closed_with_the_seconds_played(tmp_path: Path, bo
     assert record.items[1].item == "hai"
     assert record.items[1].played_s == pytest.approx(15, abs=1.5)
     assert_one_outcome_each(second)
+
+
+def test_a_slot_added_while_the_station_was_off_still_airs_late(tmp_path: Path) -> None:
+    """A broadcast that nobody had planned, whose time passed minutes before the start, is not lost without a row."""
+    clock = VirtualClock(START)
+    first = open_station(tmp_path, clock)
+    first.broadcaster.start(material(tmp_path, [slot("chieu", "17:30")]))
+    first.broadcaster.shut_down("")
+    first.ledger.close()
+    clock.advance(35 * 60)
+    second = open_station(tmp_path, clock)
+    second.broadcaster.start(material(tmp_path, [slot("chieu", "17:30"), slot("sang", "05:30", late_s=600)]))
+    second.run_until(at("05:50"))
+    assert outcomes(second)["sang 23"] == (Outcome.AIRED, Reason.STARTED_LATE)
+    assert_one_outcome_each(second)
+
+
+def test_after_days_in_the_dark_a_slot_that_may_still_begin_airs_late(tmp_path: Path) -> None:
+    """Power comes back inside the window of a slot that was never planned: it airs, the days before are missed."""
+    clock = VirtualClock(START)
+    slots = [slot("sang", "05:30", late_s=600)]
+    first = open_station(tmp_path, clock)
+    first.broadcaster.start(material(tmp_path, slots))
+    first.ledger.close()
+    clock.advance(3 * 86400 + 34 * 60)
+    second = open_station(tmp_path, clock, boot_id="boot-2")
+    second.broadcaster.start(material(tmp_path, slots))
+    second.run_until(at("06:00", day=26))
+    found = outcomes(second)
+    assert [found[f"sang {day}"][0] for day in (23, 24, 25, 26)] == [Outcome.MISSED] * 3 + [Outcome.AIRED]
+    assert_one_outcome_each(second)
+
+
+def test_a_late_start_does_not_reach_into_quiet_hours(tmp_path: Path) -> None:
+    """Delayed until quiet hours have begun, a broadcast is missed for that reason; residents sleep."""
+    clock = VirtualClock(START)
+    quiet = replace(
+        material(tmp_path, [slot("sang", "05:30", late_s=3600)]),
+        rules=AirRules(quiet_hours=((time(5, 33), time(5, 59)),)),
+    )
+    first = open_station(tmp_path, clock)
+    first.broadcaster.start(quiet)
+    first.broadcaster.shut_down("")
+    first.ledger.close()
+    clock.advance(35 * 60)
+    second = open_station(tmp_path, clock)
+    second.broadcaster.start(quiet)
+    second.run_until(at("06:40"))
+    assert outcomes(second)["sang 23"] == (Outcome.MISSED, Reason.QUIET_HOURS)
 
 
 def test_a_broadcast_on_top_of_a_long_one_waits_and_then_airs_late(tmp_path: Path) -> None:

@@ -52,3 +52,12 @@ def test_both_doors_say_the_same() -> None:
     """read_aloud and read never differ in a word."""
     for _, written, _ in rows():
         assert read(written).spoken == read_aloud(written)
+
+
+GIVEN = [line.split("\t") for line in (HERE / "given_abbreviations.txt").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(("context", "spoken"), GIVEN, ids=[row[0] for row in GIVEN])
+def test_given_abbreviation_is_read_as_given(context: str, spoken: str) -> None:
+    """Every abbreviation of the reference table, in a natural context, is said as the table says."""
+    assert f" {words_only(spoken)} " in f" {words_only(read_aloud(context))} "

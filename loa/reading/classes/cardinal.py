@@ -11,15 +11,16 @@ from loa.reading.amount import amount_at, whole_number
 from loa.reading.here import Guess, Here, Rule, Said
 from loa.reading.letters import spell
 from loa.reading.numerals import cardinal, month, ordinal
+from loa.reading.pattern import Pattern
 
-_FIGURE = re.compile(r"\d")
-_LIST = re.compile(r"\d{1,3}(?:,\d{1,3}){1,20}(?![\d.%]|,\d)")
-_WEEK = re.compile(r"[2-7](?:, ?[2-7]){1,5}(?: và [2-7])?(?![\d/%]|[.,]\d)")
-_LETTERED = re.compile(r"(\d{1,4})([A-ZĐa-eđ]{1,2})(?:[./-]?(\d{1,3}))?(?!\w)")
-_GENERATION = re.compile(r"([2-9])G(?!\w)")
-_DIMENSION = re.compile(r"(\d)D(?!\w)")
-_DIGITS = re.compile(r"(\d{1,2})(?: ?- ?(\d{1,2}))?(?![\d/%]|[.,]\d)")
-_VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4}){1,6}(?!\d)")
+_FIGURE = Pattern(r"\d")
+_LIST = Pattern(r"\d{1,3}(?:,\d{1,3}){1,20}(?![\d.%]|,\d)")
+_WEEK = Pattern(r"[2-7](?:, ?[2-7]){1,5}(?: và [2-7])?(?![\d/%]|[.,]\d)")
+_LETTERED = Pattern(r"(\d{1,4})([A-ZĐa-eđ]{1,2})(?:[./-]?(\d{1,3}))?(?!\w)")
+_GENERATION = Pattern(r"([2-9])G(?!\w)")
+_DIMENSION = Pattern(r"(\d)D(?!\w)")
+_DIGITS = Pattern(r"(\d{1,2})(?: ?- ?(\d{1,2}))?(?![\d/%]|[.,]\d)")
+_VERSION = Pattern(r"\d{1,4}(?:\.\d{1,4}){1,6}(?!\d)")
 
 _LISTED = frozenset(
     [
@@ -72,6 +73,8 @@ _LISTED = frozenset(
     ]
 )
 _ORDINALS = frozenset({"thứ"})
+_MOST_GOALS = 30
+_BEFORE_RANGE = frozenset({"từ", "khoảng", "ngày", "tháng", "năm", "giờ", "tối", "đêm"})
 _LONG = 8
 _DAY_NAMES = {"2": "hai", "3": "ba", "4": "tư", "5": "năm", "6": "sáu", "7": "bảy"}
 
@@ -112,7 +115,7 @@ def _say_named(match: re.Match[str], here: Here) -> Said | None:
 
 def _say_lettered(match: re.Match[str], here: Here) -> Said | None:
     number, letters, rest = match.groups()
-    if len(letters) > 1 and letters.islower():
+    if len(letters) > 1 and not letters.isupper():
         return None
     said = f"{whole_number(number, here)} {spell(letters) if letters.isupper() else letters}"
     return Said(match.end(), f"{said} {cardinal(rest, here.style)}" if rest else said)
@@ -143,21 +146,23 @@ def _say_number(_match: re.Match[str], here: Here) -> Said | None:
         guess = Guess((spoken, guess.considered[0]), Advice.POINT)
     if amount.low.isdecimal() and len(amount.low) >= _LONG and amount.low[0] != "0":
         guess = Guess((spoken,), Advice.NUMBER_OR_CODE)
-    if amount.high.isdecimal() and amount.low.isdecimal() and int(amount.low) > int(amount.high):
+    if amount.high.isdecimal() and amount.low.isdecimal() and int(amount.low) >= int(amount.high):
         said = f"{cardinal(amount.low, here.style)} {cardinal(amount.high, here.style)}"
-        guess = Guess((spoken, said), Advice.RANGE_OR_SCORE)
+        small = int(amount.low) <= _MOST_GOALS and "đến" in spoken and not here.follows(_BEFORE_RANGE)
+        spoken, other = (said, spoken) if small else (spoken, said)
+        guess = Guess((spoken, other), Advice.RANGE_OR_SCORE)
     return Said(amount.end, spoken, "", guess)
 
 
 LISTS = (
-    Rule(name="list", pattern=_WEEK, say=_say_week, then=","),
-    Rule(name="list", pattern=_LIST, say=_say_list, then=","),
-    Rule(name="version", pattern=_VERSION, say=_say_version, then="."),
-    Rule(name="ordinal", pattern=_DIGITS, say=_say_named),
+    Rule(name="list", pattern=_WEEK, say=_say_week, shape=Pattern(r"\d,")),
+    Rule(name="list", pattern=_LIST, say=_say_list, shape=Pattern(r"\d{1,3},\d")),
+    Rule(name="version", pattern=_VERSION, say=_say_version, shape=Pattern(r"\d{1,4}\.\d")),
+    Rule(name="ordinal", pattern=_DIGITS, say=_say_named, shape=Pattern(r"\d{1,2}(?!\d)")),
 )
 REST = (
-    Rule(name="abbreviation", pattern=_GENERATION, say=_say_generation, then="a"),
-    Rule(name="abbreviation", pattern=_DIMENSION, say=_say_dimension, then="a"),
-    Rule(name="cardinal", pattern=_LETTERED, say=_say_lettered, then="a"),
+    Rule(name="abbreviation", pattern=_GENERATION, say=_say_generation, shape=Pattern(r"\dG")),
+    Rule(name="abbreviation", pattern=_DIMENSION, say=_say_dimension, shape=Pattern(r"\dD")),
+    Rule(name="cardinal", pattern=_LETTERED, say=_say_lettered, shape=Pattern(r"\d{1,4}[A-ZĐa-eđ]")),
     Rule(name="cardinal", pattern=_FIGURE, say=_say_number),
 )

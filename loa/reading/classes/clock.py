@@ -12,15 +12,17 @@ import re
 from loa.reading.advice import Advice
 from loa.reading.here import Guess, Here, Rule, Said
 from loa.reading.numerals import cardinal, digits
+from loa.reading.pattern import Pattern
 
-_CLOCK = re.compile(
-    r"(\d{1,3})(?: ?[hHg] ?| ?giờ |:)(\d{2})(?:(?:[:'p′]| ?phút )(\d{2})(?:s|\"|''| ?giây)?(?!\d))?"
+_CLOCK = Pattern(
+    r"(\d{1,3})(?: ?[hHg]:? ?| ?giờ |:)(\d{2})(?:(?:[:'p′]| ?phút )(\d{2})(?:s|\"|''| ?giây)?(?!\d))?"
     r"(?:'|p(?!\w)|ph(?!\w)| ?phút)?(?![\d:]|[.,/]\d)( ?(?:AM|PM|am|pm|SA|CH)(?!\w))?"
 )
-_HOUR = re.compile(r"(\d{1,3})(?: ?- ?(\d{1,3}))? ?([hg])(?![\w/²³])")
-_MINUTES = re.compile(r"(\d{1,3})(?: ?(?:p|ph|phút) ?|['′])(\d{1,2})(?:s|''|\"| ?giây)(?!\w)")
-_SHORT_MINUTES = re.compile(r"(\d{1,3})(?:p|ph|')(?!\w)")
-_ZONE = re.compile(r"(UTC|GMT)(?: ?([+-]) ?(\d{1,2})(?::?(\d{2}))?)?(?!\w)")
+_HOUR = Pattern(r"(\d{1,3})(?: ?- ?(\d{1,3}))? ?([hg])(?![\w/²³])")
+_HALF_DAY = Pattern(r"(\d{1,2})( ?(?:AM|PM|am|pm|SA|CH)(?!\w))")
+_MINUTES = Pattern(r"(\d{1,3})(?: ?(?:p|ph|phút) ?|['′])(\d{1,2})(?:s|''|\"| ?giây)(?!\w)")
+_SHORT_MINUTES = Pattern(r"(\d{1,3})(?:p|ph|')(?!\w)")
+_ZONE = Pattern(r"(UTC|GMT)(?: ?([+-]) ?(\d{1,2})(?::?(\d{2}))?)?(?!\w)")
 
 _GRAM_CUES = frozenset(
     [
@@ -71,9 +73,20 @@ def _say_clock(match: re.Match[str], here: Here) -> Said | None:
     if second and second != "00":
         said += f" {_minute(second, here)} giây"
     if half:
-        morning = half.strip().lower() in {"am", "sa"}
-        said += " sáng" if morning else (" trưa" if int(hour) == _NOON else " chiều" if int(hour) < 6 else " tối")
+        said += _half_words(hour, half)
     return Said(match.end(), said)
+
+
+def _half_words(hour: str, half: str) -> str:
+    if half.strip().lower() in {"am", "sa"}:
+        return " sáng"
+    return " trưa" if int(hour) == _NOON else " chiều" if int(hour) < 6 else " tối"
+
+
+def _say_half_day(match: re.Match[str], here: Here) -> Said | None:
+    if not 1 <= int(match[1]) <= _NOON:
+        return None
+    return Said(match.end(), f"{cardinal(match[1], here.style)} giờ{_half_words(match[1], match[2])}")
 
 
 def _say_hour(match: re.Match[str], here: Here) -> Said | None:
@@ -111,9 +124,10 @@ def _say_zone(match: re.Match[str], here: Here) -> Said | None:
 
 
 FIGURES = (
-    Rule(name="time", pattern=_CLOCK, say=_say_clock, then="a: "),
-    Rule(name="time", pattern=_MINUTES, say=_say_minutes, then="a '′"),
-    Rule(name="time", pattern=_HOUR, say=_say_hour, then="a -"),
-    Rule(name="time", pattern=_SHORT_MINUTES, say=_say_short_minutes, then="a'"),
+    Rule(name="time", pattern=_HALF_DAY, say=_say_half_day, shape=Pattern(r"\d{1,2} ?[APapSC][MmAH]")),
+    Rule(name="time", pattern=_CLOCK, say=_say_clock, shape=Pattern(r"\d{1,3}(?: ?[hHg]|:)")),
+    Rule(name="time", pattern=_MINUTES, say=_say_minutes, shape=Pattern(r"\d{1,3}(?: ?p|['′])")),
+    Rule(name="time", pattern=_HOUR, say=_say_hour, shape=Pattern(r"\d{1,3} ?[hg-]")),
+    Rule(name="time", pattern=_SHORT_MINUTES, say=_say_short_minutes, shape=Pattern(r"\d{1,3}[p']")),
 )
-ZONE = Rule(name="time", pattern=_ZONE, say=_say_zone)
+ZONE = Rule(name="time", pattern=_ZONE, say=_say_zone, shape=Pattern(r"UTC|GMT"))

@@ -4,6 +4,7 @@ The make-up of a code is Nghị định 30/2020/NĐ-CP, phụ lục I and III (n
 party, Hướng dẫn 36-HD/VPTW 2018. The signs are silent, the number keeps its leading zero, codes are said in full.
 """
 
+# ruff: noqa: PLR0911 - one return a reading
 # ruff: noqa: PLR2004 - figures of the calendar, the clock and the rules of writing say best what they are
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ from loa.reading.advice import Advice
 from loa.reading.here import Guess, Here, Rule, Said
 from loa.reading.letters import spell
 from loa.reading.numerals import cardinal, padded, year
+from loa.reading.pattern import Pattern
 from loa.reading.style import DocumentCodes
 from loa.reading.tables import ABBREVIATIONS, SENSES
 
 _LETTERS = "A-ZĐƯÂÊÔƠĂ"
 _CODE = rf"[{_LETTERS}][{_LETTERS}a-zđư&]{{0,11}}\d{{0,2}}(?:(?:[-/.&]| - |, ?|-\n)[{_LETTERS}][{_LETTERS}a-zđư&]{{0,11}}\d{{0,2}}(?!\w)){{0,4}}(?!\w)"
-_NUMBERED = re.compile(
+_NUMBERED = Pattern(
     rf"(?P<number>\d{{1,6}}[a-zđ]?)(?:/(?P<year>(?:19|20)\d\d))?(?: ?[/-] ?|(?=[A-ZĐ]{{2}}[/-]))(?P<code>{_CODE})"
 )
-_UNNUMBERED = re.compile(rf"\.{{0,20}}[/]\s?(?P<code>{_CODE})")
+_UNNUMBERED = Pattern(rf"\.{{0,20}}[/]\s?(?P<code>{_CODE})")
 
 _TYPES = {
     "NQ": "nghị quyết", "QĐ": "quyết định", "QyĐ": "quy định", "CT": "chỉ thị", "QC": "quy chế", "TC": "thông cáo",
@@ -40,7 +42,7 @@ _TYPES = {
 _BODIES = {
     "CP": "chính phủ", "TTg": "thủ tướng", "TTG": "thủ tướng", "CTN": "chủ tịch nước", "BTC": "bộ tài chính",
     "BCT": "bộ công thương", "TW": "trung ương", "TƯ": "trung ương", "T.Ư": "trung ương", "TU": "tỉnh ủy",
-    "HU": "huyện ủy", "ĐU": "đảng ủy", "ThU": "thành ủy", "BCĐ": "ban chỉ đạo", "BCH": "ban chỉ huy", "BTV": "ban thường vụ",
+    "HU": "huyện ủy", "QU": "quận ủy", "ĐU": "đảng ủy", "ThU": "thành ủy", "BCĐ": "ban chỉ đạo", "BCH": "ban chỉ huy", "BTV": "ban thường vụ",
     "BTG": "ban tuyên giáo", "HĐND": "hội đồng nhân dân", "UBND": "ủy ban nhân dân", "VX": "văn xã",
     "NC": "nội chính", "KT": "kinh tế", "TH": "tổng hợp", "NN": "nông nghiệp", "KTN": "kinh tế ngành",
     "NNTN": "nông nghiệp tài nguyên", "CN": "công nghiệp", "XD": "xây dựng", "TN": "tài nguyên", "NV": "nội vụ",
@@ -101,8 +103,18 @@ _CUES = frozenset(
         "giấy phép",
     ]
 )
-_CONGRESS = re.compile(r"(QH|UBTVQH|HĐND)(\d{1,2})")
-_PARTS = re.compile(r"[-/. ,\n]+")
+_PARTY = Pattern(r"(BTC|BTG|BTGDV|BDV|BTV|BCH|BCĐ)(TW|TƯ|TU|HU|ĐU|ThU|QU)")
+_PARTY_BOARDS = {
+    "BTC": "ban tổ chức", "BTG": "ban tuyên giáo", "BTGDV": "ban tuyên giáo và dân vận", "BDV": "ban dân vận",
+    "BTV": "ban thường vụ", "BCH": "ban chấp hành", "BCĐ": "ban chỉ đạo",
+}  # fmt: skip
+_NAMED_BEFORE = {
+    "QĐ": ("quy định",), "CT": ("chương trình",), "QC": ("quy chuẩn",), "HĐ": ("hội đồng",), "TT": ("tờ trình", "thông tri"),
+    "TB": ("thư báo",), "ĐA": ("đồ án",), "KH": ("kế hoạch",), "QyĐ": ("quy định",), "BC": ("bản cam kết",),
+}  # fmt: skip
+"""Other types that a code can stand for; taken where the words before the number name one."""
+_CONGRESS = Pattern(r"(QH|UBTVQH|HĐND)(\d{1,2})")
+_PARTS = Pattern(r"[-/. ,\n]+")
 
 
 def _part(part: str, index: int, here: Here) -> str | None:
@@ -110,17 +122,34 @@ def _part(part: str, index: int, here: Here) -> str | None:
     if congress is not None:
         body = {"QH": "quốc hội", "UBTVQH": "ủy ban thường vụ quốc hội", "HĐND": "hội đồng nhân dân"}[congress[1]]
         return f"{body} khóa {cardinal(congress[2], here.style)}"
+    if index == 0:
+        for named in _NAMED_BEFORE.get(part, ()):
+            if here.near(frozenset({named}), 4):
+                return named
     tables = (_TYPES, _BODIES, ABBREVIATIONS) if index == 0 else (_BODIES, ABBREVIATIONS, _TYPES)
     for table in tables:
         if part in table:
             return table[part]
     if part in SENSES:
         return SENSES[part][-1].spoken
+    if part[:2] in {"BT", "BD"} and (party := _PARTY.fullmatch(part)) is not None:
+        return f"{_PARTY_BOARDS[party[1]]} {_BODIES[party[2]]}"
     if part[:1] == "S" and "B" + part[1:] in ABBREVIATIONS:
         return "sở" + ABBREVIATIONS["B" + part[1:]].removeprefix("bộ")
     if "&" in part:
         halves = [_part(half, index, here) for half in part.split("&") if half]
         return " và ".join(half for half in halves if half) if all(halves) else None
+    return joined_bodies(part)
+
+
+def joined_bodies(part: str) -> str | None:
+    """Return the words of a code written without a sign between two known ones: BCĐCCHC, HĐNVQS; None if it is not."""
+    for cut in range(len(part) - 2, 2, -1):
+        first, last = part[:cut], part[cut:]
+        head = _BODIES.get(first) or ABBREVIATIONS.get(first)
+        tail = _BODIES.get(last) or ABBREVIATIONS.get(last)
+        if head and tail:
+            return f"{head} {tail}"
     return None
 
 
@@ -165,5 +194,7 @@ def _say_unnumbered(match: re.Match[str], here: Here) -> Said | None:
     return Said(match.end(), words, ",", None if sure else Guess((words,), Advice.UNKNOWN_ABBREVIATION))
 
 
-NUMBERED = Rule(name="document", pattern=_NUMBERED, say=_say_numbered, then="a/- ")
-UNNUMBERED = Rule(name="document", pattern=_UNNUMBERED, say=_say_unnumbered)
+NUMBERED = Rule(
+    name="document", pattern=_NUMBERED, say=_say_numbered, shape=Pattern(r"\d{1,6}[a-zđ]?(?: ?[/-]|[A-ZĐ]{2})")
+)
+UNNUMBERED = Rule(name="document", pattern=_UNNUMBERED, say=_say_unnumbered, shape=Pattern(r"[./]"))

@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import re
 
+from loa.reading.amount import quantity
 from loa.reading.here import Here, Rule, Said
 from loa.reading.letters import spell
 from loa.reading.numerals import cardinal
+from loa.reading.pattern import Pattern
 from loa.reading.style import ReadingStyle
+from loa.reading.tables import UNITS
 
-_FRACTION = re.compile(r"(?:(\d{1,4}) {1,2})?(\d{1,9})/(\d{1,3}(?:\.\d{3})+|\d{1,9})(?![\d]|[/,.]\d)([A-ZĐa-z](?!\w))?")
-_RATIO = re.compile(r"(\d{1,4}) ?: ?(\d{1,3}(?:\.\d{3})+|\d{1,7})(?![\d]|[:.,]\d)")
-_SLASHES = re.compile(r"(\d{1,5}[A-ZĐ]?)((?:/\d{1,5}[A-ZĐ]?){1,6})(?!\w)")
+_NUMBER = r"\d{1,3}(?:\.\d{3})+|\d{1,9}"
+_FRACTION = Pattern(rf"(?:(\d{{1,4}}) {{1,2}})?({_NUMBER})/({_NUMBER})(?![\d]|[/,.]\d)([A-ZĐa-z](?!\w))?")
+_UNIT = Pattern(r" ?([A-Za-z%]{1,3}[23²³]?)(?!\w)")
+_MOST_PARTS = 10
+"""With a unit, a share of up to ten parts is *phần* (1/2 ha), more is so many out of so many (310/355ha)."""
+_DECIMALS = Pattern(r"(\d{1,6},\d{1,3})/(\d{1,6}(?:,\d{1,3})?)(?![\d/]|[.,]\d)(?:( ?[A-Za-z%]{1,3}[23²³]?)(?!\w))?")
+_RATIO = Pattern(r"(\d{1,4}) ?: ?(\d{1,3}(?:\.\d{3})+|\d{1,7})(?![\d]|[:.,]\d)")
+_SLASHES = Pattern(r"(\d{1,5}[A-ZĐ]?)((?:/\d{1,5}[A-ZĐ]?){1,6})(?!\w)")
 
-_SENTENCE_END = re.compile(r"\s*(?:[.!?]|$)")
+_SENTENCE_END = Pattern(r"\s*(?:[.!?]|$)")
 _SHARES = (
     "diện tích", "số ", "dân số", "tổng", "quãng", "chiều", "sản lượng", "thời gian", "khối lượng", "đường", "ruộng",
     "lượng", "thu nhập", "quân số", "giá", "mức", "thế kỷ", "cốc", "thìa", "muỗng", "bình", "bao", "tiền", "vốn", "cả",
@@ -58,7 +66,10 @@ def fraction_words(above: str, below: str, style: ReadingStyle) -> str:
 
 def _say_fraction(match: re.Match[str], here: Here) -> Said | None:
     whole, above, below, letter = match.groups()
-    style = here.style
+    style, above = here.style, above.replace(".", "")
+    unit = _UNIT.match(here.text, match.end(3))
+    if unit is not None and unit[1] in UNITS and not whole:
+        return Said(unit.end(), f"{_of_unit(above, below.replace('.', ''), style)} {UNITS[unit[1]]}")
     if letter:
         said = f"{cardinal(above, style)} trên {cardinal(below.replace('.', ''), style)} {spell(letter)}"
         return None if whole else Said(match.end(), said)
@@ -72,6 +83,20 @@ def _say_fraction(match: re.Match[str], here: Here) -> Said | None:
     if bare != "0" and int(above) < int(bare) and (ahead.startswith(_SHARES) or alone) and not here.follows(_HOUSES):
         return Said(match.end(), fraction_words(above, below, style))
     return Said(match.end(), f"{cardinal(above, style)} trên {cardinal(bare, style)}")
+
+
+def _of_unit(above: str, below: str, style: ReadingStyle) -> str:
+    if int(above) < int(below) <= _MOST_PARTS:
+        return fraction_words(above, below, style)
+    return f"{cardinal(above, style)} trên {cardinal(below, style)}"
+
+
+def _say_decimals(match: re.Match[str], here: Here) -> Said | None:
+    above, below, unit = match.groups()
+    said = f"{quantity(above, here)} trên {quantity(below, here)}"
+    if unit and unit.strip() in UNITS:
+        return Said(match.end(), f"{said} {UNITS[unit.strip()]}")
+    return Said(match.end(2), said)
 
 
 def _say_ratio(match: re.Match[str], here: Here) -> Said | None:
@@ -91,6 +116,7 @@ def _say_slashes(match: re.Match[str], here: Here) -> Said | None:
     return Said(match.end(), " trên ".join(spoken))
 
 
-SLASHES = Rule(name="fraction", pattern=_SLASHES, say=_say_slashes, then="a/")
-FRACTION = Rule(name="fraction", pattern=_FRACTION, say=_say_fraction, then="/ ")
-RATIO = Rule(name="fraction", pattern=_RATIO, say=_say_ratio, then=": ")
+DECIMALS = Rule(name="fraction", pattern=_DECIMALS, say=_say_decimals, shape=Pattern(r"\d{1,6},\d"))
+SLASHES = Rule(name="fraction", pattern=_SLASHES, say=_say_slashes, shape=Pattern(r"\d{1,5}[A-ZĐ]?/"))
+FRACTION = Rule(name="fraction", pattern=_FRACTION, say=_say_fraction, shape=Pattern(r"\d{1,9}(?:/| +\d|\.\d)"))
+RATIO = Rule(name="fraction", pattern=_RATIO, say=_say_ratio, shape=Pattern(r"\d{1,4} ?:"))

@@ -7,11 +7,12 @@ import re
 from loa.reading.here import Here, Rule, Said
 from loa.reading.letters import NAMES
 from loa.reading.numerals import cardinal
+from loa.reading.pattern import Pattern
 
-_NUMBER = re.compile(
-    r"\(?(\d{1,3}(?:\.\d{1,2}){0,4})(?:[.)]|(?<=\.\d)(?= ))(?: |$)(?=[^\d\s])(?:(?<=[.)] )|(?<=[.)])|(?=[A-ZĐÀ-Ỹ]))"
+_NUMBER = Pattern(
+    r"\(?(\d{1,3}(?:\.\d{1,2}){0,4})(?:[.)]|(?<=\d\.\d)(?= ))(?: |$)(?=[^\d\s])(?:(?<=[.)] )|(?<=[.)])|(?=[A-ZĐÀ-Ỹ]))"
 )
-_LETTER = re.compile(r"\(?([a-zđA-HĐ])[.)](?: |$)")
+_LETTER = Pattern(r"\(?([a-zđA-HĐ])[.)](?: |$)")
 
 
 def _say_number(match: re.Match[str], here: Here) -> Said | None:
@@ -32,5 +33,5 @@ def _say_letter(match: re.Match[str], here: Here) -> Said | None:
     return Said(match.end(), low if match[1].islower() else NAMES.get(low, low), "," if ")" in match[0] else ".")
 
 
-NUMBER = Rule(name="marker", pattern=_NUMBER, say=_say_number, then=".)")
-LETTER = Rule(name="marker", pattern=_LETTER, say=_say_letter)
+NUMBER = Rule(name="marker", pattern=_NUMBER, say=_say_number, shape=Pattern(r"\(?\d{1,3}[.)]"))
+LETTER = Rule(name="marker", pattern=_LETTER, say=_say_letter, shape=Pattern(r"\(?[a-zđA-HĐ][.)]"))

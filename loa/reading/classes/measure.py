@@ -8,27 +8,43 @@ from __future__ import annotations
 import re
 
 from loa.reading.advice import Advice
-from loa.reading.amount import Amount, amount_at, quantity
-from loa.reading.here import Guess, Here, Rule, Said
+from loa.reading.amount import amount_at, quantity
+from loa.reading.here import Amount, Guess, Here, Rule, Said
 from loa.reading.numerals import cardinal
+from loa.reading.pattern import Pattern
 from loa.reading.tables import ABBREVIATIONS, CURRENCIES, SENSES, UNITS
 
-_FIGURE = re.compile(r"\d")
-_UNIT = re.compile(r" ?(US\$|[$€£¥₫₩฿₹₽]|tr\.đ(?!\w)|[°o0º][CFK](?!\w)|°|%|‰|[A-Za-zµμΩđĐÀ-ỹ]{1,5}[23²³]?(?![\w²³]))")
-_SCALE = re.compile(r" ?(nghìn|ngàn|triệu|tỷ|tỉ|trăm|tr|TR|k|K|Tr)(?![\w])(?: (nghìn|ngàn|triệu|tỷ|tỉ)(?!\w))?")
+_FIGURE = Pattern(r"\d")
+_UNIT = Pattern(r" ?(US\$|[$€£¥₫₩฿₹₽]|tr\.đ(?!\w)|[°o0º][CFK](?!\w)|°|%|‰|[A-Za-zµμΩđĐÀ-ỹ]{1,5}[23²³]?(?![\w²³]))")
+_SCALE = Pattern(r" ?(nghìn|ngàn|triệu|tỷ|tỉ|trăm|tr|TR|k|K|Tr)(?![\w])(?: (nghìn|ngàn|triệu|tỷ|tỉ)(?!\w))?")
 _SCALES = {"tr": "triệu", "TR": "triệu", "Tr": "triệu", "k": "nghìn", "K": "nghìn", "tỉ": "tỷ", "ngàn": "nghìn"}
-_LONG_CURRENCY = re.compile(r" (đồng|đô la|đô|euro|won|USD|VNĐ|VND|EUR)(?!\w)")
-_TRAILING_DONG = re.compile(r" ?\.?(?:đ|Đ|vnđ|VNĐ|VND)(?!\w)")
-_PER = re.compile(r" ?/ ?(?!\d)([^\W\d_]{1,10}[23²³]?)(?![\w²³])")
-_PER_SPAN = re.compile(r" ?/ ?(\d{1,3}) ?(?:h|giờ)(?!\w)")
-_MIXED = re.compile(r"(\d{1,3})(tr|triệu|t|tỷ|tỉ|k|m|củ|kg|l|ha)(\d{1,3})(?![\w]|[.,]\d)")
-_NOUN_PER = re.compile(r" ([^\W\d_]{1,7}(?: [^\W\d_]{1,7})?)/([^\W\d_]{1,7}[23²³]?)(?![\w/²³])")
-_ANGLE = re.compile(r"(\d{1,3})° ?(\d{1,2})['′] ?(?:(\d{1,2}(?:[.,]\d{1,4})?)(?:\"|''|″))? ?([NSEWBĐT](?!\w))?")
-_SIDE = re.compile(r" ?([NSEWBĐT])(?!\w)")
-_BEFORE_SIGN = re.compile(r"(US\$|[$€£¥₫₩฿₹₽]) ?(?=\d)")
-_SIZE = re.compile(r"(\d{1,4}(?:,\d{1,3})?)(m|cm|mm|km)? ?[x×] ?(?=\d)")
+_LONG_CURRENCY = Pattern(r" (đồng|đô la|đô|euro|won|USD|VNĐ|VND|EUR)(?!\w)")
+_TRAILING_DONG = Pattern(r" ?\.?(?:đ|Đ|vnđ|VNĐ|VND)(?!\w)")
+_PER = Pattern(r" ?/ ?(?!\d)([^\W\d_²³]{1,10}[23²³]?)(?![\w²³])")
+_PER_SPAN = Pattern(r" ?/ ?(\d{1,3}) ?(?:h|giờ)(?!\w)")
+_MIXED = Pattern(r"(\d{1,3})(tr|triệu|t|tỷ|tỉ|k|m|củ|kg|l|ha)(\d{1,3})(?![\w]|[.,]\d)")
+_NOUN_PER = Pattern(r" ([^\W\d_²³]{1,7}(?: [^\W\d_²³]{1,7})?)/([^\W\d_²³]{1,7}[23²³]?)(?![\w/²³])")
+_ANGLE = Pattern(r"(\d{1,3})° ?(\d{1,2})['′] ?(?:(\d{1,2}(?:[.,]\d{1,4})?)(?:\"|''|″))? ?([NSEWBĐT](?!\w))?")
+_SIDE = Pattern(r" ?([NSEWBĐT])(?!\w)")
+_BEFORE_SIGN = Pattern(r"(US\$|[$€£¥₫₩฿₹₽]) ?(?=\d)")
+_SIZE = Pattern(r"(\d{1,4}(?:,\d{1,3})?)(m|cm|mm|km)? ?[x×] ?(?=\d)")
 
-_LETTER_UNITS = frozenset(["A", "V", "K", "N", "J", "L", "W", "v", "w", "s", "g"])
+_TIMES = Pattern(r"[xX](?= ?\d)")
+_NOUN = 8
+"""Length of the noun or unit between two factors, at most."""
+_PLACE = Pattern(r"(\d{1,3}[.,]\d{1,4}) ?([NSEWBĐ])(?![\w]|[.]\w)")
+_PLACES = frozenset({"vị trí", "tâm", "tọa độ", "vĩ độ", "kinh độ", "bão", "atnđ"})
+_BETWEEN = 3
+_SIDES = {
+    "N": ("vĩ", "bắc"),
+    "B": ("vĩ", "bắc"),
+    "S": ("vĩ", "nam"),
+    "E": ("kinh", "đông"),
+    "Đ": ("kinh", "đông"),
+    "W": ("kinh", "tây"),
+}
+_LORRIES = frozenset({"tải", "xe", "xe tải", "trọng tải", "tải trọng", "cẩu"})
+_LETTER_UNITS = frozenset(["A", "V", "K", "N", "J", "L", "T", "W", "v", "w", "s", "g"])
 _CLASSES = frozenset(
     [
         "lớp",
@@ -87,6 +103,15 @@ _MIXED_NAMES = {
 _SMALLER = {"triệu": " nghìn", "tỷ": " triệu", "nghìn": ""}
 
 
+def _named(word: str) -> str:
+    """Return a unit or a thing counted in words; an exponent that makes no unit is left out."""
+    for written in (word, word.lower(), word.lower().rstrip("23²³")):
+        said = UNITS.get(written) or ABBREVIATIONS.get(written)
+        if said:
+            return said
+    return word.lower().rstrip("23²³")
+
+
 def per_words(here: Here, end: int) -> tuple[str, int]:
     """Return what an amount is for, ``/hộ`` → một hộ, from `end`, and where that ends."""
     said = ""
@@ -102,9 +127,7 @@ def per_words(here: Here, end: int) -> tuple[str, int]:
         word = match[1]
         if word[-1] in "23²³" and word not in UNITS:
             break
-        name = (
-            UNITS.get(word) or ABBREVIATIONS.get(word) or (SENSES[word][-1].spoken if word in SENSES else word.lower())
-        )
+        name = SENSES[word][-1].spoken if word in SENSES and word not in UNITS else _named(word)
         said += f" {here.style.per} {name}"
         end = match.end()
     return said, end
@@ -113,7 +136,9 @@ def per_words(here: Here, end: int) -> tuple[str, int]:
 def _letter_unit(here: Here, end: int, written: str, amount: Amount) -> bool:
     if written not in _LETTER_UNITS or here.text[end : end + 1] == " ":
         return written in _LETTER_UNITS and here.text[end : end + 1] == " " and not here.near(_CLASSES, 1)
-    if written in "VvWws g":
+    if written == "T":
+        return here.near(_LORRIES, 3)
+    if written in "VvWwsLg":
         return not here.follows(_CLASSES)
     return here.near(_ELECTRIC, 4) or "," in amount.low
 
@@ -158,8 +183,9 @@ def _say_amount(_match: re.Match[str], here: Here) -> Said | None:
             return said
     noun = _NOUN_PER.match(here.text, end)
     if noun is not None and not noun[1].isupper():
-        name = UNITS.get(noun[2]) or ABBREVIATIONS.get(noun[2]) or noun[2].lower()
-        return Said(noun.end(), f"{spoken} {noun[1].lower()} {here.style.per} {name}", "", amount.guess)
+        name = _named(noun[2])
+        counted = " ".join(_named(word) for word in noun[1].split())
+        return Said(noun.end(), f"{spoken} {counted} {here.style.per} {name}", "", amount.guess)
     return None
 
 
@@ -246,10 +272,24 @@ def _say_before_sign(match: re.Match[str], here: Here) -> Said | None:
     return Said(end, f"{amount.spoken} {currency.name}{per}")
 
 
+def _say_times(match: re.Match[str], here: Here) -> Said | None:
+    multiplied = here.last_rule in {"measure", "money", "cardinal"} and here.at - here.last_end <= _NOUN
+    return Said(match.end(), "nhân") if multiplied else None
+
+
+def _say_place(match: re.Match[str], here: Here) -> Said | None:
+    if not here.near(_PLACES, 8) and not (here.last_rule == "measure" and here.at - here.last_end <= _BETWEEN):
+        return None
+    axis, side = _SIDES[match[2]]
+    return Said(match.end(), f"{quantity(match[1].replace('.', ','), here)} độ {axis} {side}")
+
+
 FIGURES = (
-    Rule(name="measure", pattern=_ANGLE, say=_say_angle, then="°"),
-    Rule(name="measure", pattern=_MIXED, say=_say_mixed, then="a"),
-    Rule(name="measure", pattern=_SIZE, say=_say_size, then="a×, "),
+    Rule(name="measure", pattern=_PLACE, say=_say_place, shape=Pattern(r"\d{1,3}[.,]\d")),
+    Rule(name="measure", pattern=_ANGLE, say=_say_angle, shape=Pattern(r"\d{1,3}°")),
+    Rule(name="measure", pattern=_MIXED, say=_say_mixed, shape=Pattern(r"\d{1,3}(?:t|k|m|c|l|h)")),
+    Rule(name="measure", pattern=_SIZE, say=_say_size, shape=Pattern(r"\d{1,4}(?:,\d|[ckm]?m| ?[x×])")),
     Rule(name="measure", pattern=_FIGURE, say=_say_amount),
 )
-SIGN = Rule(name="money", pattern=_BEFORE_SIGN, say=_say_before_sign)
+TIMES = Rule(name="measure", pattern=_TIMES, say=_say_times, shape=Pattern("[xX]"))
+SIGN = Rule(name="money", pattern=_BEFORE_SIGN, say=_say_before_sign, shape=Pattern(r"US\$|[$€£¥₫₩฿₹₽]"))

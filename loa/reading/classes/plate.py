@@ -9,8 +9,9 @@ import re
 from loa.reading.here import Here, Rule, Said
 from loa.reading.letters import spell
 from loa.reading.numerals import digits
+from loa.reading.pattern import Pattern
 
-_PLATE = re.compile(r"(\d{2})-?([A-ZĐ]{1,2})(\d?) ?[- ] ?(\d{3})\.?(\d{1,2})(?!\d|\.\d)")
+_PLATE = Pattern(r"(\d{2})-?([A-ZĐ]{1,2})(\d?) ?[- ] ?(\d{3})\.?(\d{1,2})(?!\d|\.\d)")
 
 
 def _say_plate(match: re.Match[str], _here: Here) -> Said | None:
@@ -20,4 +21,4 @@ def _say_plate(match: re.Match[str], _here: Here) -> Said | None:
     return Said(match.end(), f"{head}, {tail}")
 
 
-PLATE = Rule(name="plate", pattern=_PLATE, say=_say_plate, then="a-")
+PLATE = Rule(name="plate", pattern=_PLATE, say=_say_plate, shape=Pattern(r"\d{2}-?[A-ZĐ]"))

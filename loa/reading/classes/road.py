@@ -9,10 +9,11 @@ import re
 from loa.reading.here import Here, Rule, Said
 from loa.reading.letters import spell
 from loa.reading.numerals import cardinal
+from loa.reading.pattern import Pattern
 
-_ROAD = re.compile(r"(QL|ĐT|TL|HL|ĐH|ĐX|LTL|CT)([. -]?) ?(\d{1,4})([A-ZĐa-e]?)(\d?)(?!\w|[.,]\d|/)")
-_CHAINAGE = re.compile(r"[Kk][Mm] ?(\d{1,4}) ?\+ ?(\d{1,3})(?!\d)")
-_POST = re.compile(r"(?:Km|KM|km) ?(\d{1,4})(?![\d/]|[.,]\d)")
+_ROAD = Pattern(r"(QL|ĐT|TL|HL|ĐH|ĐX|LTL|CT)([. -]?) ?(\d{1,4})([A-ZĐa-e]?)(\d?)(?!\w|[.,]\d|/)")
+_CHAINAGE = Pattern(r"[Kk][Mm] ?(\d{1,4}) ?\+ ?(\d{1,3})(?!\d)")
+_POST = Pattern(r"(?:Km|KM|km) ?(\d{1,4})(?![\d/]|[.,]\d)")
 
 _NAMES = {
     "QL": "quốc lộ", "ĐT": "đường tỉnh", "TL": "tỉnh lộ", "HL": "hương lộ", "ĐH": "đường huyện", "ĐX": "đường xã",
@@ -51,7 +52,7 @@ def _say_post(match: re.Match[str], here: Here) -> Said | None:
 
 
 RULES = (
-    Rule(name="road", pattern=_ROAD, say=_say_road),
-    Rule(name="road", pattern=_CHAINAGE, say=_say_chainage),
-    Rule(name="road", pattern=_POST, say=_say_post),
+    Rule(name="road", pattern=_ROAD, say=_say_road, shape=Pattern(r"(?:QL|ĐT|TL|HL|ĐH|ĐX|LTL|CT)[. \-\d]")),
+    Rule(name="road", pattern=_CHAINAGE, say=_say_chainage, shape=Pattern(r"[Kk][Mm]")),
+    Rule(name="road", pattern=_POST, say=_say_post, shape=Pattern(r"(?:Km|KM|km)[ \d]")),
 )

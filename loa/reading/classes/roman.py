@@ -7,14 +7,17 @@ from __future__ import annotations
 import re
 
 from loa.reading.advice import Advice
+from loa.reading.capitals import in_capitals
 from loa.reading.here import Guess, Here, Rule, Said
+from loa.reading.letters import NAMES
 from loa.reading.numerals import DIGITS, cardinal, ordinal, year
+from loa.reading.pattern import Pattern
 
 _BUILD = r"(?=[MDCLXVI])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
-_ROMAN = re.compile(
+_ROMAN = Pattern(
     rf"({_BUILD})(?: ?(?:-|,) ?({_BUILD})(?!\w))?(?:([a-e])(?!\w))?(?:[/-](\d{{4}})(?!\d))?(?![^\W_]|'[^\W\d_]|&|[/-][A-ZĐ])"
 )
-_LOWER = re.compile(_BUILD + r"(?![\w'])", re.IGNORECASE)
+_LOWER = Pattern(_BUILD + r"(?![^\W\d_]|'[^\W\d_])", re.IGNORECASE)
 
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _CUES = frozenset(
@@ -84,7 +87,14 @@ _CUES = frozenset(
         "tiểu học",
     ]
 )
-_SPELLED_ON = frozenset((*DIGITS, "mười", "i", "vê", "ích", "xê", "lờ", "đê", "em"))
+_SYLLABLES = frozenset({"xi", "vi", "mi", "di", "li", "ci"})
+_AFTER_ORDINALS = frozenset(
+    ["", "của", "và", "về", "là", "được", "diễn", "năm", "tại", "đã", "này", "nhiệm", "khóa", "ngày"]
+)
+_SURE_CUES = frozenset(
+    ["khóa", "kỳ", "thứ", "cấp", "quý", "chương", "phần", "mục", "kỷ", "hạng", "lần", "giai đoạn", "phụ lục"]
+)
+_SPELLED_ON = frozenset((*DIGITS, "mười", "meo", *(name.split()[0] for name in NAMES.values())))
 """What follows an i that was spelled out, not a numeral."""
 _SINGLE_CUES = frozenset({"thứ", "chương"})
 _LOWER_CUES = frozenset(["thứ", "kỷ", "chương", "thế kỷ", "khóa", "quý", "quí", "mục", "phần"])
@@ -102,6 +112,8 @@ def value(roman: str) -> int:
 def _say_roman(match: re.Match[str], here: Here) -> Said | None:
     first, last, letter, of_year = match.groups()
     text, end = here.text, match.end()
+    if first in {"VI", "DI", "LI", "MI", "XI"} and not last and _goes_on_as_word(here, end):
+        return None
     cued = here.follows(_CUES) or (here.last_rule == "roman" and here.at - here.last_end < 6)
     marker = here.opens() and text[end : end + 1] in {".", ")"} and text[end + 1 : end + 2] in {" ", ""}
     plain = len(first) > 1 and not set(first) - set("IVX")
@@ -123,15 +135,34 @@ def _say_roman(match: re.Match[str], here: Here) -> Said | None:
     return Said(end, said, "", guess)
 
 
+def _goes_on_as_word(here: Here, end: int) -> bool:
+    """Tell whether VI is a word in capitals (VI PHẠM), not six (KHÓA VI)."""
+    if here.ahead(end).startswith(
+        (" phạm", " rút", " khuẩn", " sinh", " ta min", " mạch", " mô", " bằng", " chuyển", " dời")
+    ):
+        return True
+    return not here.follows(_SURE_CUES) and in_capitals(here)
+
+
+def _next_word(here: Here, end: int) -> str:
+    ahead = here.ahead(end)
+    return ahead.lstrip().split(" ")[0].rstrip(",.;:!?") if ahead[:1] == " " else ""
+
+
 def _say_lower(match: re.Match[str], here: Here) -> Said | None:
     cues = _LOWER_CUES if len(match[0]) > 1 else _SINGLE_CUES
     if not match[0] or not here.follows(cues):
         return None
-    if len(match[0]) == 1 and here.ahead(match.end()).lstrip().split(" ")[0].rstrip(",.") in _SPELLED_ON:
+    if len(match[0]) == 1 and match[0] not in "ivxIVX":
+        return None
+    if match[0] in _SYLLABLES and _next_word(here, match.end()) not in _AFTER_ORDINALS:
+        return None
+    follows = _next_word(here, match.end())
+    if len(match[0]) == 1 and (follows in _SPELLED_ON or len(follows) == 1):
         return None
     say = ordinal if here.word_before() == "thứ" else cardinal
     return Said(match.end(), say(str(value(match[0].upper())), here.style))
 
 
-ROMAN = Rule(name="roman", pattern=_ROMAN, say=_say_roman)
-LOWER = Rule(name="roman", pattern=_LOWER, say=_say_lower)
+ROMAN = Rule(name="roman", pattern=_ROMAN, say=_say_roman, shape=Pattern(r"[MDCLXVI]+[a-e]?(?![^\W\d_])"))
+LOWER = Rule(name="roman", pattern=_LOWER, say=_say_lower, shape=Pattern(r"[mdclxviMDCLXVI]+(?![^\W\d_])"))

@@ -7,15 +7,32 @@ import re
 from loa.reading.advice import Advice
 from loa.reading.here import Guess, Here, Rule, Said
 from loa.reading.numerals import cardinal
+from loa.reading.pattern import Pattern
 
-_SCORE = re.compile(r"(\d{1,3}) ?[-:] ?(\d{1,3})(?![\d/%]|[-.,:]\d)")
-_ROW = re.compile(r"\d{1,4}(?: ?- ?\d{1,4}){2,7}(?![\d/]|[.,]\d)")
+_SCORE = Pattern(r"(\d{1,3}) ?[-:] ?(\d{1,3})(?![\d/%]|[-.,:]\d)")
+_ROW = Pattern(r"\d{1,4}(?: ?- ?\d{1,4}){2,7}(?![\d/]|[.,]\d)")
 
 _MOST_GOALS = 30
 _SCORES = frozenset(
-    ["tỉ số", "tỷ số", "thắng", "thua", "hòa", "dẫn", "chung cuộc", "gỡ hòa", "tỉ", "trước", "đậm", "sát nút"]
+    [
+        "tỉ số",
+        "tỷ số",
+        "thắng",
+        "thua",
+        "hòa",
+        "dẫn",
+        "chung cuộc",
+        "gỡ hòa",
+        "tỉ",
+        "hiệp",
+        "hiệp 1",
+        "hiệp 2",
+        "trước",
+        "đậm",
+        "sát nút",
+    ]
 )
-_SURE = frozenset(["tỉ số", "tỷ số", "thắng", "thua", "hòa", "dẫn", "thắng lợi"])
+_SURE = frozenset(["tỉ số", "tỷ số", "thắng", "thua", "hòa", "dẫn", "thắng lợi", "hiệp"])
 _COUNTED = (
     " trận",
     " ván",
@@ -52,6 +69,6 @@ def _say_row(match: re.Match[str], here: Here) -> Said | None:
 
 
 RULES = (
-    Rule(name="score", pattern=_ROW, say=_say_row, then="- "),
-    Rule(name="score", pattern=_SCORE, say=_say_score, then="-: "),
+    Rule(name="score", pattern=_ROW, say=_say_row, shape=Pattern(r"\d{1,4} ?-")),
+    Rule(name="score", pattern=_SCORE, say=_say_score, shape=Pattern(r"\d{1,3} ?[-:]")),
 )

@@ -8,13 +8,19 @@ import re
 import unicodedata
 
 from loa.reading.advice import Advice
+from loa.reading.classes.measure import per_words
 from loa.reading.here import Guess, Here, Rule, Said
+from loa.reading.pattern import Pattern
 from loa.reading.prepare import UNREADABLE
 
-_ANY = re.compile(r"(?s:.)")
-_MINUS = re.compile(r"[-−](?=\d)")
-_DASH = re.compile(r"-{1,80}>?")
-_FOREIGN = re.compile(r"[^\s\x00-\x7e\u00c0-\u1ef9…•]{1,200}")
+_ANY = Pattern(r"(?s:.)")
+_MINUS = Pattern(r"[-−](?=\d)")
+_SAME_KIND = Pattern(r".*?(?<![A-ZĐ])([A-ZĐ]{1,4})\.?\d{1,4} ?- ?\1\.?\d")
+_TWO_RATINGS = Pattern(r".*\d(?:V|kV|A|W|kW|Hz)-\d+ ?(?:V|kV|A|W|kW|Hz|MHz|kHz)(?!\w)")
+_FOR_ONE = Pattern(r"1 [^\W\d_]")
+_DASH = Pattern(r"-{1,80}>?")
+_LETTERS = Pattern(r"[^\W\d_]+")
+_FOREIGN = Pattern(r"[^\s\x00-\x7e\u00c0-\u1ef9…•]{1,200}")
 
 _PAUSES = {"(": ",", ")": ",", "[": ",", "]": ",", "{": ",", "}": ",", ":": ",", ",": ",", ";": ";", "•": ",", "|": ",",
            ".": ".", "!": "!", "?": "?", "…": ",", "/": ",", "→": ",", "⇒": ","}  # fmt: skip
@@ -35,6 +41,8 @@ _RATED = frozenset(
         "tỷ",
         "tấn",
         "tạ",
+        "km",
+        "mg",
         "lần",
         "lít",
         "người",
@@ -79,6 +87,7 @@ _SHARERS = frozenset(
         "trường",
     ]
 )
+_NEAR = 20
 _AMOUNTS = frozenset(
     {"time", "date", "measure", "money", "cardinal", "ordinal", "roman", "weekday", "road", "list", "fraction"}
 )
@@ -101,6 +110,7 @@ def _say_dash(match: re.Match[str], here: Here) -> Said | None:
     if (
         joins
         and match[0] == "-"
+        and not _two_ratings(text, here.at)
         and (
             rest[:1].isdecimal()
             or (rest[:1] in "$€£¥+-" and rest[1:2].isdecimal())
@@ -111,8 +121,17 @@ def _say_dash(match: re.Match[str], here: Here) -> Said | None:
         return Said(end, "đến")
     if joins and here.last_rule in {"weekday", "road"} and re.match(r"t[2-7]|cn|ql|đt", rest):
         return Said(end, "đến")
+    if _SAME_KIND.match(f"{text[max(0, here.at - 8) : here.at]}-{text[end : end + 8]}") is not None:
+        return Said(end, "đến")
     glued = text[here.at - 1 : here.at].isalnum() and text[end : end + 1].isalnum()
     return Said(end, "", "" if glued else ",")
+
+
+def _two_ratings(text: str, at: int) -> bool:
+    """Tell whether two ratings of one device stand here, 220V-50Hz, which is no range."""
+    around = text[max(0, at - 6) : at + 9]
+    found = _TWO_RATINGS.match(around)
+    return found is not None and text[at - 1 : at] != found[0][-1]
 
 
 def _say_any(match: re.Match[str], here: Here) -> Said | None:
@@ -123,7 +142,7 @@ def _say_any(match: re.Match[str], here: Here) -> Said | None:
     if char == "+":
         if text[end : end + 1] == " " and here.opens():
             return Said(end, "", ",")
-        return Said(end, "cộng" if here.before else "")
+        return Said(end, "cộng" if here.before or text[end : end + 1].isdecimal() else "")
     if char == "~":
         return Said(end, "khoảng" if text[end : end + 2].strip()[:1].isdecimal() else "")
     if char in "²³" and not here.before:
@@ -131,6 +150,8 @@ def _say_any(match: re.Match[str], here: Here) -> Said | None:
     if char in _WORDS:
         spoken = _WORDS[char]
         return Said(end, spoken, "", None if char in "&%°₫=½¼¾" else Guess((spoken,), Advice.SIGN))
+    if char == "#" and text[end : end + 1].isalpha() and not text[here.at - 1 : here.at].isalnum():
+        return Said(end, "thăng")
     if char in "\"'*_#`\\":
         return Said(end, "")
     return None
@@ -151,8 +172,11 @@ def _say_pause(char: str, here: Here) -> Said:
         return Said(end, "", "." if after.isupper() and before.islower() else "")
     if char == "/" and before.isalnum() and here.text[here.at - 2 : end + 3].lower() == "và/hoặ":
         return Said(end, "")
+    if char == "/" and _FOR_ONE.match(text, end) is not None and before.isalpha() and _rated(here, end):
+        return Said(end, "trên" if here.style.per == "trên" else "")
     if char == "/" and after.isalpha() and _rated(here, end):
-        return Said(end, here.style.per)
+        said, end = per_words(here, here.at)
+        return Said(max(end, here.at + 1), said.strip() or here.style.per)
     if char == "/" and text[end : end + 4].lower() == "hoặc":
         return Said(end, "")
     return Said(end, "", _PAUSES[char])
@@ -162,8 +186,13 @@ def _rated(here: Here, end: int) -> bool:
     """Tell whether the slash after an amount of something says what for: 10kg gạo/hộ."""
     if here.word_before() in _RATED:
         return True
-    counted = any(word[0].isdecimal() for word in here.before[-4:])
-    return counted and re.match(r"[^\W\d_]+", here.ahead(end) + " ")[0] in _SHARERS  # type: ignore[index]
+    counted = any(char.isdecimal() for char in here.text[max(here.sentence, here.at - _NEAR) : here.at])
+    return counted and _first_word(here.ahead(end)) in _SHARERS
+
+
+def _first_word(text: str) -> str:
+    match = _LETTERS.search(text)
+    return match[0] if match is not None else ""
 
 
 def _say_foreign(match: re.Match[str], _here: Here) -> Said | None:
@@ -181,8 +210,8 @@ def _say_unreadable(match: re.Match[str], _here: Here) -> Said | None:
 
 
 RULES = (
-    Rule(name="negative", pattern=_MINUS, say=_say_minus),
-    Rule(name="sign", pattern=_DASH, say=_say_dash),
+    Rule(name="negative", pattern=_MINUS, say=_say_minus, shape=Pattern(r"[-−]\d")),
+    Rule(name="sign", pattern=_DASH, say=_say_dash, shape=Pattern(r"-")),
     Rule(name="sign", pattern=_ANY, say=_say_any),
     Rule(name="sign", pattern=_FOREIGN, say=_say_foreign),
     Rule(name="sign", pattern=_ANY, say=_say_unreadable),

@@ -8,16 +8,22 @@ import re
 
 from loa.reading.here import Here, Rule, Said
 from loa.reading.numerals import digits
+from loa.reading.pattern import Pattern
 
-_INTERNATIONAL = re.compile(r"\(?\+ ?(\d{1,3})\)?((?:[ .-]{0,2}\(?\d{1,11}\)?){1,6})(?!\w)")
-_GROUPED = re.compile(r"\(?0\d{1,4}\)?(?:(?:[ .-]| - )\d{1,8}){1,5}(?![\d/]|[.,]\d)")
-_WHOLE = re.compile(r"0\d{8,10}(?!\d|[.,]\d|/[A-Z])")
-_HOTLINE = re.compile(r"(?:1[89]00)(?:[ .-]?\d{2,6}){1,2}(?![\d/]|[.,]\d)")
-_CALLED = re.compile(r"\d{3,11}(?:[ .-]\d{2,5}){0,3}(?![\d/%]|[.,]\d)")
-_EMERGENCY = re.compile(r"(?:11[1-9]|1022|1080|1[89]00)(?![\d/%]|[.,:]\d)")
-_CODE = re.compile(r"\d{4,36}(?:[ -]\d{3,6}){0,4}(?![\d/]|[.,]\d)")
-_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
-_RUN = re.compile(r"\d{37,}")
+_INTERNATIONAL = Pattern(r"\(?\+ ?(\d{1,3})\)?((?:[ .-]{0,2}\(?\d{1,11}\)?){1,6})(?!\w)")
+_NEXT_NUMBER = Pattern(r"[ -](?=0\d{2})")
+_COUNTRY = Pattern(r"\+84(?![\d ])")
+_GROUPED = Pattern(r"\(?0\d{1,4}\)?(?:(?:[ .-]| - (?!0))\d{1,8}){1,7}(?!\d|/(?!0\d{2})|[.,]\d)")
+_WHOLE = Pattern(r"0\d{8,10}(?!\d|[.,]\d|/[A-Z])")
+_DOTTED = Pattern(r"\d{1,8}(?:\.\d{1,8}){1,6}(?![\d/]|[.,]\d)")
+_QUANTITY = Pattern(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_EXTENSION = Pattern(r"\d{2,5}(?![\d/%]|[.,]\d)")
+_HOTLINE = Pattern(r"(?:1[89]00)(?:[ .-]?\d{2,6}){1,2}(?![\d/]|[.,]\d)")
+_CALLED = Pattern(r"\d{3,11}(?:[ .-]\d{2,5}){0,3}(?![\d/%]|[.,]\d)")
+_EMERGENCY = Pattern(r"(?:11[1-9]|1022|1080|1[89]00)(?![\d/%]|[.,:]\d)")
+_CODE = Pattern(r"\d{4,36}(?:[ -]\d{3,6}){0,4}(?![\d/]|[.,]\d)")
+_ADDRESS = Pattern(r"\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+_RUN = Pattern(r"\d{37,}")
 
 _PHONE = frozenset(
     [
@@ -119,10 +125,11 @@ _CODES = frozenset(
         "hộ chiếu",
     ]
 )
-_BOARD = re.compile(r"\d{3}(?!\d|[.,/]\d)")
+_BOARD = Pattern(r"\d{3}(?!\d|[.,/]\d)")
+_EXTENSIONS = frozenset({"máy lẻ", "số lẻ", "máy nhánh", "số nhánh", "ext", "số nội bộ", "nội bộ", "số máy lẻ"})
 _BOARDS = frozenset({"ban chỉ đạo", "bcđ", "chỉ đạo"})
-_DATE = re.compile(r"\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d(?!\d)")
-_SEPARATORS = re.compile(r"[^\d]+")
+_DATE = Pattern(r"\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d(?!\d)")
+_SEPARATORS = Pattern(r"[^\d]+")
 
 
 def _said(text: str) -> str:
@@ -139,6 +146,10 @@ def _say_grouped(match: re.Match[str], here: Here) -> Said | None:
     count = sum(char.isdecimal() for char in match[0])
     if _DATE.match(match[0]):
         return None
+    for next_number in _NEXT_NUMBER.finditer(match[0]):
+        first = match[0][: next_number.start()]
+        if 9 <= sum(char.isdecimal() for char in first) <= 11 and count > 12:
+            return Said(here.at + len(first), _said(first))
     if not 9 <= count <= 12 and not (here.near(_PHONE, 4) and count >= 7):
         return None
     return Said(match.end(), _said(match[0]))
@@ -182,6 +193,20 @@ def _say_board(match: re.Match[str], here: Here) -> Said | None:
     return Said(match.end(), digits(match[0])) if here.follows(_BOARDS) else None
 
 
+def _say_country(match: re.Match[str], _here: Here) -> Said | None:
+    return Said(match.end(), f"cộng {digits(match[0])}")
+
+
+def _say_dotted(match: re.Match[str], here: Here) -> Said | None:
+    if _QUANTITY.fullmatch(match[0]) is not None or match[0].count(".") < 2 or not here.near(_CODES, 4):
+        return None
+    return Said(match.end(), _said(match[0]))
+
+
+def _say_extension(match: re.Match[str], here: Here) -> Said | None:
+    return Said(match.end(), digits(match[0])) if here.follows(_EXTENSIONS) else None
+
+
 def _say_address(match: re.Match[str], here: Here) -> Said | None:
     if not here.near(frozenset({"ip", "địa chỉ"}), 3) and all(len(part) == 3 for part in match[0].split(".")[1:]):
         return None
@@ -189,20 +214,23 @@ def _say_address(match: re.Match[str], here: Here) -> Said | None:
 
 
 SIGNS = (
-    Rule(name="telephone", pattern=_INTERNATIONAL, say=_say_international),
-    Rule(name="telephone", pattern=_GROUPED, say=_say_grouped),
+    Rule(name="telephone", pattern=_COUNTRY, say=_say_country, shape=Pattern(r"\+")),
+    Rule(name="telephone", pattern=_INTERNATIONAL, say=_say_international, shape=Pattern(r"\(?\+")),
+    Rule(name="telephone", pattern=_GROUPED, say=_say_grouped, shape=Pattern(r"\(0")),
 )
 FIGURES = tuple(
-    Rule(name="telephone", pattern=pattern, say=say)
-    for pattern, say in (
-        (_RUN, _say_plain),
-        (_ADDRESS, _say_address),
-        (_WHOLE, _say_plain),
-        (_GROUPED, _say_grouped),
-        (_HOTLINE, _say_called),
-        (_EMERGENCY, _say_emergency),
-        (_CODE, _say_code),
-        (_CALLED, _say_called),
-        (_BOARD, _say_board),
+    Rule(name="telephone", pattern=pattern, say=say, shape=Pattern(shape))
+    for pattern, say, shape in (
+        (_RUN, _say_plain, r"\d{13}"),
+        (_DOTTED, _say_dotted, r"\d{1,8}\.\d"),
+        (_EXTENSION, _say_extension, r"\d{2,5}(?!\d)"),
+        (_ADDRESS, _say_address, r"\d{1,3}\.\d"),
+        (_WHOLE, _say_plain, r"0\d{8}"),
+        (_GROUPED, _say_grouped, r"0\d{1,4}\)?[ .-]"),
+        (_HOTLINE, _say_called, r"1900"),
+        (_EMERGENCY, _say_emergency, r"11\d|1\d{3}"),
+        (_CODE, _say_code, r"\d{4}"),
+        (_CALLED, _say_called, r"\d{3}"),
+        (_BOARD, _say_board, r"\d{3}(?!\d)"),
     )
 )
