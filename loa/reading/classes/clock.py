@@ -16,9 +16,9 @@ from loa.reading.pattern import Pattern
 
 _CLOCK = Pattern(
     r"(\d{1,3})(?: ?[hHg]:? ?| ?giờ |:)(\d{2})(?:(?:[:'p′]| ?phút )(\d{2})(?:s|\"|''| ?giây)?(?!\d))?"
-    r"(?:'|p(?!\w)|ph(?!\w)| ?phút)?(?![\d:]|[.,/]\d)( ?(?:AM|PM|am|pm|SA|CH)(?!\w))?"
+    r"(?:'|p(?!\w)|ph(?!\w)| ?phút)?(?!\d|[:.,/]\d)( ?(?:AM|PM|am|pm|SA|CH)(?!\w))?"
 )
-_HOUR = Pattern(r"(\d{1,3})(?: ?- ?(\d{1,3}))? ?([hg])(?![\w/²³])")
+_HOUR = Pattern(r"(\d{1,3})(?: ?- ?(\d{1,3}))? ?([hHg])(?![\w/²³])")
 _HALF_DAY = Pattern(r"(\d{1,2})( ?(?:AM|PM|am|pm|SA|CH)(?!\w))")
 _MINUTES = Pattern(r"(\d{1,3})(?: ?(?:p|ph|phút) ?|['′])(\d{1,2})(?:s|''|\"| ?giây)(?!\w)")
 _SHORT_MINUTES = Pattern(r"(\d{1,3})(?:p|ph|')(?!\w)")
@@ -50,6 +50,8 @@ _GRAM_CUES = frozenset(
 _HOUR_CUES = frozenset(
     ["lúc", "từ", "đến", "khoảng", "vào", "sáng", "chiều", "tối", "trước", "sau", "trưa", "đêm", "hồi", "tới", "qua"]
 )
+_CLASS_CUES = frozenset(["lớp", "khối", "phòng", "tổ"])
+_DAY_FOLLOWS = (" ngày", " sáng", " chiều", " tối", " trưa", " hôm", " thứ", ", ngày", " cùng ngày", " hằng ngày")
 _SCALE = frozenset(["tỷ lệ", "tỉ lệ", "tỷ số", "tỉ số", "thắng", "thua", "hòa", "dẫn", "lệ", "số"])
 _NOON = 12
 
@@ -92,8 +94,11 @@ def _say_half_day(match: re.Match[str], here: Here) -> Said | None:
 def _say_hour(match: re.Match[str], here: Here) -> Said | None:
     first, last, unit = match.groups()
     guess = None
+    if unit == "H" and (int(last or first) > 24 or here.near(_CLASS_CUES, 1)):
+        return None
     if unit == "g":
-        if here.near(_GRAM_CUES, 4) or int(last or first) > 24 or not here.near(_HOUR_CUES, 2):
+        told = here.near(_HOUR_CUES, 2) or here.ahead(match.end()).startswith(_DAY_FOLLOWS)
+        if here.near(_GRAM_CUES, 4) or int(last or first) > 24 or not told:
             return None
         guess = Guess((f"{cardinal(first, here.style)} giờ", f"{cardinal(first, here.style)} gam"), Advice.HOUR_OR_GRAM)
     said = cardinal(first, here.style) + (f" đến {cardinal(last, here.style)}" if last else "")
@@ -127,7 +132,7 @@ FIGURES = (
     Rule(name="time", pattern=_HALF_DAY, say=_say_half_day, shape=Pattern(r"\d{1,2} ?[APapSC][MmAH]")),
     Rule(name="time", pattern=_CLOCK, say=_say_clock, shape=Pattern(r"\d{1,3}(?: ?[hHg]|:)")),
     Rule(name="time", pattern=_MINUTES, say=_say_minutes, shape=Pattern(r"\d{1,3}(?: ?p|['′])")),
-    Rule(name="time", pattern=_HOUR, say=_say_hour, shape=Pattern(r"\d{1,3} ?[hg-]")),
+    Rule(name="time", pattern=_HOUR, say=_say_hour, shape=Pattern(r"\d{1,3} ?[hHg-]")),
     Rule(name="time", pattern=_SHORT_MINUTES, say=_say_short_minutes, shape=Pattern(r"\d{1,3}[p']")),
 )
 ZONE = Rule(name="time", pattern=_ZONE, say=_say_zone, shape=Pattern(r"UTC|GMT"))

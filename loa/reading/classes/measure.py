@@ -35,6 +35,7 @@ _NOUN = 8
 _PLACE = Pattern(r"(\d{1,3}[.,]\d{1,4}) ?([NSEWBĐ])(?![\w]|[.]\w)")
 _PLACES = frozenset({"vị trí", "tâm", "tọa độ", "vĩ độ", "kinh độ", "bão", "atnđ"})
 _BETWEEN = 3
+_CLASS_FIGURES = 2
 _SIDES = {
     "N": ("vĩ", "bắc"),
     "B": ("vĩ", "bắc"),
@@ -199,7 +200,8 @@ def _with_unit(here: Here, amount: Amount, unit: re.Match[str]) -> Said | None:
     money = _LONG_CURRENCY.match(here.text, amount.end)
     if money is not None:
         return _money(here, amount.spoken, money, amount.high or amount.low)
-    if written in CURRENCIES and not (written in "đĐ" and here.near(_CLASSES, 1)):
+    small = len(amount.low) <= _CLASS_FIGURES  # "lớp 9đ" is a name, "điểm, 200.000đ" is money
+    if written in CURRENCIES and not (written in "đĐ" and small and here.near(_CLASSES, 1)):
         return _money(here, amount.spoken, unit, amount.high or amount.low)
     if written not in UNITS or (written in _LETTER_UNITS and not _letter_unit(here, amount.end, written, amount)):
         return None
