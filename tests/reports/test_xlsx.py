@@ -102,7 +102,9 @@ def test_an_empty_month_is_a_workbook(report: Any, tmp_path: Path) -> None:
     assert book[_("Summary")]["B11"].value == 0
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is missing: sudo apt install libreoffice-calc-nogui")
+@pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice is missing: sudo apt install libreoffice-calc-nogui"
+)
 def test_formulas_find_what_was_cached(report: Any, tmp_path: Path) -> None:
     """With the cached values taken out, a spreadsheet program computes the same totals."""
     path = written(report(golden_month()), tmp_path)
