@@ -99,6 +99,9 @@ class SmallStation:
         return finished(self.folder / "rendered", name, LENGTHS_S[name])
 
 
+OPENED: list[SmallStation] = []
+
+
 def open_station(folder: Path, clock: VirtualClock, *, boot_id: str = "boot-1") -> SmallStation:
     """Return a station process in `folder`, not started."""
     ledger = Ledger(folder / "ledger.sqlite", clock)
@@ -111,4 +114,6 @@ def open_station(folder: Path, clock: VirtualClock, *, boot_id: str = "boot-1") 
         progress=ProgressFile(folder / "on-air.json"),
         facts=StationFacts(version="test", boot_id=boot_id, process_id=1),
     )
-    return SmallStation(folder=folder, clock=clock, ledger=ledger, output=output, broadcaster=broadcaster)
+    station = SmallStation(folder=folder, clock=clock, ledger=ledger, output=output, broadcaster=broadcaster)
+    OPENED.append(station)
+    return station
