@@ -1,7 +1,7 @@
 """The playout room: the plan and finished audio in, sound at the right instant and rows in the ledger out."""
 
 from loa.playout.broadcaster import Broadcaster
-from loa.playout.device import SoundDeviceOutput, find_device, output_devices
+from loa.playout.device import SoundDeviceOutput, find_device
 from loa.playout.material import Material
 from loa.playout.output import Output, PacedFileOutput, VirtualFileOutput
 from loa.playout.progress import Progress, ProgressFile
@@ -18,5 +18,4 @@ __all__ = [
     "VirtualFileOutput",
     "Waker",
     "find_device",
-    "output_devices",
 ]

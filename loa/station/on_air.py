@@ -71,15 +71,13 @@ class OnAir:
 
     # ------------------------------------------------------------------ the loop
 
-    def run(self, *, first_start: bool, once_on_air: Callable[[], None] = lambda: None) -> None:
+    def run(self, *, first_start: bool) -> None:
         """Stay on the air until asked to stop.
 
         Parameters
         ----------
         first_start
             Air the station check at once, outside quiet hours.
-        once_on_air
-            Called when the station is ready.
 
         Raises
         ------
@@ -103,7 +101,6 @@ class OnAir:
         try:
             broadcaster.start(self._contents.material)
             self._say_ready(broadcaster, output, why)
-            once_on_air()
             if first_start:
                 self._air_check(broadcaster)
             with Waker() as waker:

@@ -27,6 +27,7 @@ def main() -> None:
     folder, start = Path(sys.argv[1]), datetime.fromtimestamp(float(sys.argv[2]), UTC)
     station = open_station(folder, VirtualClock(start))
     station.broadcaster.start(material(folder, slots()))
+    print("on the air", flush=True)
     station.run_until(END + timedelta(minutes=10))
     station.broadcaster.shut_down("")
 
