@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -57,12 +58,48 @@ class OutputSettings:
     latency_s: float = 0.5
 
 
+class SoundProfile(StrEnum):
+    """What the loudspeakers are: FLAT for boxes, HORN for horn loudspeakers heard from afar."""
+
+    FLAT = "flat"
+    HORN = "horn"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundSettings:
-    """How finished audio sounds: loudness of speech in LUFS and highest true peak in dBTP (ITU-R BS.1770)."""
+    """How finished audio sounds.
+
+    Attributes
+    ----------
+    loudness_lufs, true_peak_dbtp
+        Loudness of every item and its highest true peak (ITU-R BS.1770).
+    profile
+        What the loudspeakers are.
+    keep_mb
+        How many megabytes of audio are kept that nothing needs any more, so that an old text need not be spoken anew.
+    """
 
     loudness_lufs: float = -18.0
     true_peak_dbtp: float = -1.0
+    profile: SoundProfile = SoundProfile.FLAT
+    keep_mb: float = 2000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandOptions:
+    """A program that speaks.
+
+    Attributes
+    ----------
+    run
+        The program and its arguments. Where one of them contains ``{out}``, the program writes its WAV to the path put
+        there, else to standard output. It finds one phrase as UTF-8 on standard input.
+    timeout_s
+        Longest wait for one phrase, in seconds.
+    """
+
+    run: tuple[str, ...]
+    timeout_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +144,8 @@ class StationSettings:
         The topic that reports show apart.
     voices
         The ladder, best first.
+    command_voices
+        Programs that speak, by the name that ``command:`` stands before in a ladder.
     reading
         How this station reads where the language leaves a choice.
     example
@@ -125,6 +164,7 @@ class StationSettings:
     topics: Mapping[str, str]
     spotlight_topic: str = ""
     voices: tuple[str, ...] = ("espeak:south",)
+    command_voices: Mapping[str, CommandOptions] = field(default_factory=dict)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     output: OutputSettings = field(default_factory=OutputSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
@@ -172,6 +212,7 @@ def _settings(fields: Fields) -> StationSettings:
         topics=topics,
         spotlight_topic=fields.choice("spotlight_topic", topics, "") if topics else fields.text("spotlight_topic"),
         voices=tuple(text for text, _line in fields.texts("voices")) or ("espeak:south",),
+        command_voices=_command_voices(fields.fields("command_voices")),
         reading=_reading(fields.fields("reading")),
         output=_output(fields.fields("output")),
         sound=_sound(fields.fields("sound")),
@@ -183,6 +224,25 @@ def _settings(fields: Fields) -> StationSettings:
         signer.refuse_unknown()
     fields.refuse_unknown()
     return settings
+
+
+def _command_voices(group: Fields | None) -> dict[str, CommandOptions]:
+    taken: dict[str, CommandOptions] = {}
+    if group is None:
+        return taken
+    for name, (line, _node) in group.mapping.entries.items():
+        if not is_slug(name):
+            message = _("“{text}” cannot name a voice.").format(text=name)
+            advice = _("Use small letters without marks, digits and hyphens, such as giong-nu.")
+            group.findings.add(message, advice, line=line, name=f"command_voices.{name}")
+        fields = group.fields(name)
+        if fields is not None:
+            taken[name] = CommandOptions(
+                run=tuple(text for text, _line in fields.texts("run", required=True)),
+                timeout_s=fields.number("timeout_s", 120.0, low=1, high=3600),
+            )
+            fields.refuse_unknown()
+    return taken
 
 
 def _zone(text: str) -> ZoneInfo:
@@ -235,6 +295,8 @@ def _sound(fields: Fields | None) -> SoundSettings:
     sound = SoundSettings(
         loudness_lufs=fields.number("loudness_lufs", -18.0, low=-40, high=-10),
         true_peak_dbtp=fields.number("true_peak_dbtp", -1.0, low=-12, high=0),
+        profile=SoundProfile(fields.choice("profile", list(SoundProfile), SoundProfile.FLAT)),
+        keep_mb=fields.number("keep_mb", 2000.0, low=0, high=1_000_000),
     )
     fields.refuse_unknown()
     return sound

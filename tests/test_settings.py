@@ -55,6 +55,13 @@ def test_what_is_left_out_has_its_documented_value(tmp_path: Path) -> None:
         ("output: {devise: x}", "output.devise"),
         ("sound: {loudness_lufs: loud}", "sound.loudness_lufs"),
         ("sound: {true_peak_dbtp: 3}", "sound.true_peak_dbtp"),
+        ("sound: {profile: trumpet}", "sound.profile"),
+        ("sound: {keep_mb: -1}", "sound.keep_mb"),
+        ("command_voices: {Giọng: {run: [x]}}", "command_voices.Giọng"),
+        ("command_voices: {nu: {timeout_s: 5}}", "command_voices.nu.run"),
+        ("command_voices: {nu: {run: [x], timeout_s: 0}}", "command_voices.nu.timeout_s"),
+        ("command_voices: {nu: {run: [x], shell: yes}}", "command_voices.nu.shell"),
+        ("command_voices: [x]", "command_voices"),
         ("air_rules: {quiet_hours: ['21h']}", "air_rules.quiet_hours"),
         ("air_rules: {quiet_hours: ['21:00-25:00']}", "air_rules.quiet_hours"),
         ("air_rules: {quiet_hours: ['05:00-05:00']}", "air_rules.quiet_hours"),
@@ -144,3 +151,11 @@ def test_quiet_hours_by_the_minute(start: time, end: time, at: time) -> None:
 def test_names(text: str, good: bool) -> None:
     """A name is safe as a file name, in a key and in a command."""
     assert is_slug(text) is good
+
+
+def test_a_command_voice_is_a_program_with_its_arguments(tmp_path: Path) -> None:
+    """Each argument as written; nothing goes through a shell."""
+    lines = "command_voices:\n  nu:\n    run: [vieneu, --giọng, 'nữ miền nam', --out, '{out}']\n    timeout_s: 30\n"
+    voice = read_settings(write(tmp_path, LEAST + lines)).command_voices["nu"]
+    assert voice.run == ("vieneu", "--giọng", "nữ miền nam", "--out", "{out}")
+    assert voice.timeout_s == 30

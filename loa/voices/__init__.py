@@ -6,6 +6,7 @@ when it first speaks.
 
 from loa.voices.ladder import Ladder, Refusal, Spoken
 from loa.voices.named import KNOWN_VOICES, voice_named
+from loa.voices.phrase_store import PhraseStore
 from loa.voices.port import Clip, Voice, VoiceOptions
 
-__all__ = ["KNOWN_VOICES", "Clip", "Ladder", "Refusal", "Spoken", "Voice", "VoiceOptions", "voice_named"]
+__all__ = ["KNOWN_VOICES", "Clip", "Ladder", "PhraseStore", "Refusal", "Spoken", "Voice", "VoiceOptions", "voice_named"]

@@ -1,5 +1,7 @@
 """The embedded voice: eSpeak NG in a process of its own for each text, needing neither network nor system package.
 
+The same phrase gives the same bytes every time, whatever is spoken before it.
+
 Measured with ``espeakng-loader`` 0.2.4 on the 24 bulletins of the example station, pauses counted in, at 146 "words" per
 minute: 186 syllables per minute southern, 192 northern (single bulletins 165 to 206). Newsreaders speak 180 to 220.
 """
@@ -12,12 +14,13 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loa.errors import VoiceFailed
 from loa.language import translate as _
-from loa.voices.espeak_data import installed, short_data_folder
+from loa.voices.espeak_data import installed, not_installed, short_data_folder
 from loa.voices.port import Clip, VoiceOptions
 
 if TYPE_CHECKING:
@@ -52,6 +55,11 @@ class EspeakVoice:
     def name(self) -> str:
         """The name in ``station.yaml``."""
         return f"espeak:{self.accent}"
+
+    @property
+    def identity(self) -> str:
+        """Accent, speed, and the version of the library."""
+        return f"{self.name} {self.options.espeak_words_per_minute} wpm, espeakng-loader {_library_version()}"
 
     def speak(self, phrases: Sequence[str]) -> list[Clip]:
         """Speak each phrase; the same phrases give the same bytes every time.
@@ -94,6 +102,16 @@ class EspeakVoice:
     def _crashed(self, why: str) -> VoiceFailed:
         message = _("The voice {voice} broke down ({why}). Try again; if it happens again, run loa doctor.")
         return VoiceFailed(message.format(voice=self.name, why=why), reason="crashed")
+
+
+@cache
+def _library_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("espeakng-loader")
+    except PackageNotFoundError as error:
+        raise not_installed() from error
 
 
 def _run_apart(command: list[str], text: bytes, timeout_s: float) -> subprocess.CompletedProcess[bytes]:

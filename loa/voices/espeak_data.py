@@ -42,13 +42,14 @@ def installed() -> Installation:
             library=Path(espeakng_loader.get_library_path()), data_folder=Path(espeakng_loader.get_data_path())
         )
     except (ImportError, RuntimeError) as error:
-        raise _not_installed() from error
+        raise not_installed() from error
     if not found.library.is_file():
-        raise _not_installed()
+        raise not_installed()
     return found
 
 
-def _not_installed() -> VoiceFailed:
+def not_installed() -> VoiceFailed:
+    """Return the failure of a voice whose package is missing or not whole (reason ``not-installed``)."""
     message = _("The eSpeak NG voice is not installed completely. Run start.py again with a network connection.")
     return VoiceFailed(message, reason="not-installed")
 

@@ -1,8 +1,9 @@
 """The program that holds eSpeak NG: one process, one text, then it ends.
 
 Run as a file by `loa.voices.espeak`, never imported by it: only the standard library is loaded, so it starts in some
-20 ms. The library is not thread-safe, can crash, and gives other bytes for the same text the second time; a process
-of its own for each text answers all three.
+20 ms. The library is not thread-safe and can crash; a process of its own for each text answers both. It also gives
+other bytes for the same phrase the second time, and ending it and beginning anew does not help: it is loaded anew for
+each phrase (2 ms), so that a phrase sounds the same wherever it stands.
 
 Command line: library, folder that holds the data, voice, words per minute.
 Standard input: UTF-8, one phrase a line. Standard output, little-endian: the sample rate as 4 bytes, then for each
@@ -11,6 +12,7 @@ phrase the number of samples as 4 bytes and the samples as 16-bit numbers.
 
 from __future__ import annotations
 
+import _ctypes
 import ctypes
 import os
 import sys
@@ -30,7 +32,7 @@ def native(path: str) -> bytes:
 
 
 class Espeak:
-    """The library, opened with one voice. Raises RuntimeError where a step fails."""
+    """The library, loaded for one phrase and opened with one voice. Raises RuntimeError where a step fails."""
 
     def __init__(self, library: str, data_folder: str, voice: str, words_per_minute: int) -> None:
         self._library = ctypes.CDLL(library)
@@ -53,12 +55,20 @@ class Espeak:
 
     def speak(self, phrase: str) -> bytes:
         """Return the samples of `phrase`, 16-bit little-endian mono."""
-        self._heard.clear()
         text = phrase.encode()
         code = self._library.espeak_Synth(text, ctypes.c_size_t(len(text) + 1), 0, 1, 0, UTF8, None, None)
         if code != 0 or self._library.espeak_Synchronize() != 0:
             raise RuntimeError(f"espeak_Synth gave {code}")
         return bytes(self._heard)
+
+    def close(self) -> None:
+        """End the library and take it out of memory, with whatever it remembers."""
+        self._library.espeak_Terminate()
+        handle = self._library._handle  # noqa: SLF001 - ctypes has no other way to let a library go
+        if sys.platform == "win32":
+            _ctypes.FreeLibrary(handle)
+        else:
+            _ctypes.dlclose(handle)
 
 
 def main(arguments: list[str]) -> int:
@@ -66,13 +76,15 @@ def main(arguments: list[str]) -> int:
     library, data_folder, voice, words_per_minute = arguments
     phrases = sys.stdin.buffer.read().decode("utf-8").splitlines()
     try:
-        espeak = Espeak(library, data_folder, voice, int(words_per_minute))
         out = sys.stdout.buffer
-        out.write(espeak.rate.to_bytes(4, "little"))
-        for phrase in phrases:
+        for number, phrase in enumerate(phrases):
+            espeak = Espeak(library, data_folder, voice, int(words_per_minute))
             samples = espeak.speak(phrase)
+            if number == 0:
+                out.write(espeak.rate.to_bytes(4, "little"))
             out.write((len(samples) // 2).to_bytes(4, "little"))
             out.write(samples)
+            espeak.close()
         out.flush()
     except (RuntimeError, OSError) as error:
         sys.stderr.write(f"{error}\n")

@@ -49,8 +49,13 @@ class GoogleVoice:
         """The name in ``station.yaml``."""
         return "gtts"
 
-    def speak(self, phrases: Sequence[str]) -> list[Clip]:
-        """Speak each phrase.
+    @property
+    def identity(self) -> str:
+        """The name: the service tells nothing of its version."""
+        return "gtts"
+
+    def speak(self, phrases: Sequence[str]) -> Iterator[Clip]:
+        """Yield each phrase as soon as it is spoken.
 
         Raises
         ------
@@ -62,7 +67,8 @@ class GoogleVoice:
         except ImportError as error:
             raise failure("not-installed", str(error)) from error
         with requests.Session() as session:
-            return [self._clip(session, phrase) for phrase in phrases]
+            for phrase in phrases:
+                yield self._clip(session, phrase)
 
     def _clip(self, session: requests.Session, phrase: str) -> Clip:
         call, headers, bodies = _packed(phrase)

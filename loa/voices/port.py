@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from loa.settings import CommandOptions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +53,12 @@ class VoiceOptions:
         Scheme and host to ask instead of Google's (a mirror, a test server), or None.
     gtts_ca_file
         Certificates to trust for that host, as a path to a PEM file, or None for the usual ones.
+    piper_folder
+        Where installed Piper voices lie (the station's ``voices``), or None where there are none.
+    piper_timeout_s
+        Longest wait for one phrase of a Piper voice, in seconds; the loading of the model is allowed as much again.
+    commands
+        The station's command voices by name, the name without ``command:``.
     """
 
     espeak_words_per_minute: int = 146
@@ -58,10 +67,9 @@ class VoiceOptions:
     gtts_attempts: int = 2
     gtts_base_url: str | None = None
     gtts_ca_file: str | None = None
-
-    def deciding_sound(self) -> dict[str, object]:
-        """Return the options that change what is heard; waits and addresses do not."""
-        return {"espeak_words_per_minute": self.espeak_words_per_minute}
+    piper_folder: Path | None = None
+    piper_timeout_s: float = 60.0
+    commands: Mapping[str, CommandOptions] = field(default_factory=dict)
 
 
 class Voice(Protocol):
@@ -71,8 +79,20 @@ class Voice(Protocol):
     def name(self) -> str:
         """The name in ``station.yaml`` and in the audio's record, for instance ``espeak:south``."""
 
-    def speak(self, phrases: Sequence[str]) -> list[Clip]:
-        """Speak each phrase.
+    @property
+    def identity(self) -> str:
+        """All that decides how this voice says given words: its name, settings, version, hash of its model.
+
+        What was spoken under one identity is never spoken again. Cheap to ask; speaks nothing.
+
+        Raises
+        ------
+        VoiceFailed
+            The voice is not installed, or its files cannot be read.
+        """
+
+    def speak(self, phrases: Sequence[str]) -> Iterable[Clip]:
+        """Speak each phrase; a slow voice yields each clip as soon as it is spoken.
 
         Parameters
         ----------
@@ -81,8 +101,9 @@ class Voice(Protocol):
 
         Returns
         -------
-        list of Clip
-            One for each phrase, in order, all at one rate, none of them silent.
+        iterable of Clip
+            One for each phrase, in order, all at one rate, none of them silent. Closing a generator half-way ends its
+            worker.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""A voice that needs no library: a tone for each syllable, and failures on demand."""
+"""Voices that need no library: a tone for each syllable, and failures on demand."""
 
 from __future__ import annotations
 
@@ -13,6 +13,35 @@ from loa.voices import Clip
 SYLLABLE_S = 0.25
 TONE_HZ = 220.0
 FULL_SCALE = 32767
+
+# A program for a command voice: hums a quarter of a second for each word, to standard output or to --to=PATH
+HUMMING_PROGRAM = r"""
+import array, io, math, sys, wave
+words = len(sys.stdin.buffer.read().decode("utf-8").split())
+swell = lambda n: 12000 * math.sin(math.pi * n / 4000) ** 2
+once = array.array("h", (int(swell(n) * math.sin(2 * math.pi * 220 * n / 16000)) for n in range(4000)))
+out = io.BytesIO()
+with wave.open(out, "wb") as written:
+    written.setparams((1, 2, 16000, 0, "NONE", ""))
+    written.writeframes(once.tobytes() * words)
+if sys.argv[1:]:
+    open(sys.argv[1].removeprefix("--to="), "wb").write(out.getvalue())
+else:
+    sys.stdout.buffer.write(out.getvalue())
+"""
+# One that has begun to write and never ends, with a child that does not either
+SLEEPING_PROGRAM = r"""
+import subprocess, sys, threading
+child = subprocess.Popen([sys.executable, "-I", "-S", "-c", "import threading; threading.Event().wait(100)"])
+if sys.argv[1:]:
+    open(sys.argv[1].removeprefix("--to="), "wb").write(b"RIFF")
+else:
+    sys.stdout.buffer.write(b"RIFF")
+    sys.stdout.flush()
+threading.Event().wait(100)
+"""
+# A worker that reads its job and never answers
+HANGING_WORKER = "import sys, threading; sys.stdin.readline(); threading.Event().wait(100)"
 
 
 @dataclass(kw_only=True)
@@ -38,6 +67,11 @@ class FakeVoice:
     level: float = 0.5
     failure: VoiceFailed | None = None
     asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    @property
+    def identity(self) -> str:
+        """All that decides how it hums."""
+        return f"{self.name} {self.rate} {self.level}"
 
     def speak(self, phrases: Sequence[str]) -> list[Clip]:
         """Hum each phrase, or raise `failure`."""

@@ -64,7 +64,7 @@ def test_a_sentence_is_asked_for_in_vietnamese_as_gtts_would(server: GoogleStand
 
 def test_a_long_sentence_is_asked_for_in_parts_and_comes_back_as_one_clip(server: GoogleStandIn) -> None:
     """The service takes 100 characters at a time; no word is lost or cut by that."""
-    clips = asking(server).speak([LONG_SENTENCE, SENTENCE])
+    clips = list(asking(server).speak([LONG_SENTENCE, SENTENCE]))
     assert len(clips) == 2
     assert len(server.received) > 3
     assert " ".join(request.text for request in server.received[:-1]) == LONG_SENTENCE
@@ -91,7 +91,7 @@ def test_each_failure_has_its_reason_and_a_bounded_number_of_tries(
     """A failure is a VoiceFailed with a stable reason; what cannot get better is not asked again."""
     server.usual = answer
     with pytest.raises(VoiceFailed) as failure:
-        asking(server).speak([SENTENCE])
+        list(asking(server).speak([SENTENCE]))
     assert failure.value.reason == reason
     assert failure.value.message.endswith(".")
     assert len(server.received) == requests_sent
@@ -101,7 +101,7 @@ def test_a_silent_server_is_given_up_after_the_timeout(server: GoogleStandIn) ->
     """Left alone, gTTS would wait for ever."""
     server.usual = Answer.SLOW
     with pytest.raises(VoiceFailed) as failure:
-        asking(server, timeout_s=0.3).speak([SENTENCE])
+        list(asking(server, timeout_s=0.3).speak([SENTENCE]))
     assert failure.value.reason == "timeout"
     assert len(server.received) == 1
 
@@ -111,14 +111,14 @@ def test_an_answer_that_drips_in_is_given_up_too(server: GoogleStandIn) -> None:
     server.usual = Answer.DRIP
     voice = GoogleVoice(options=VoiceOptions(gtts_base_url=server.url, gtts_timeout_s=0.5))
     with pytest.raises(VoiceFailed) as failure:
-        voice.speak([SENTENCE])
+        list(voice.speak([SENTENCE]))
     assert failure.value.reason == "timeout"
 
 
 def test_one_broken_connection_is_mended_by_asking_again(server: GoogleStandIn) -> None:
     """A single cut in the middle costs a second request, not the voice."""
     server.plan = [Answer.CUT]
-    assert len(asking(server).speak([SENTENCE])) == 1
+    assert len(list(asking(server).speak([SENTENCE]))) == 1
     assert len(server.received) == 2
 
 
@@ -127,7 +127,7 @@ def test_no_server_at_all_is_no_network() -> None:
     with google_stand_in() as gone:
         voice = asking(gone)
     with pytest.raises(VoiceFailed) as failure:
-        voice.speak([SENTENCE])
+        list(voice.speak([SENTENCE]))
     assert failure.value.reason == "no-network"
 
 
@@ -135,27 +135,27 @@ def test_an_untrusted_certificate_is_refused(tls_server: GoogleStandIn) -> None:
     """Nobody between the station and Google may put words into its mouth; gTTS alone would not notice."""
     before = len(tls_server.received)
     with pytest.raises(VoiceFailed) as failure:
-        asking(tls_server).speak([SENTENCE])
+        list(asking(tls_server).speak([SENTENCE]))
     assert failure.value.reason == "tls"
     assert len(tls_server.received) == before
 
 
 def test_a_certificate_named_by_the_station_is_trusted(tls_server: GoogleStandIn) -> None:
     """A mirror with a certificate of its own can be used by naming that certificate."""
-    assert len(asking(tls_server, ca_file=CERTIFICATE).speak([SENTENCE])) == 1
+    assert len(list(asking(tls_server, ca_file=CERTIFICATE).speak([SENTENCE]))) == 1
 
 
 def test_a_missing_certificate_file_is_a_voice_failure(tls_server: GoogleStandIn, tmp_path: Path) -> None:
     """A wrong path in the settings does not end in a traceback."""
     with pytest.raises(VoiceFailed) as failure:
-        asking(tls_server, ca_file=tmp_path / "none.pem").speak([SENTENCE])
+        list(asking(tls_server, ca_file=tmp_path / "none.pem").speak([SENTENCE]))
     assert failure.value.reason == "tls"
 
 
 def test_an_address_that_is_none_is_a_voice_failure() -> None:
     """A typing mistake in the settings does not end in a traceback."""
     with pytest.raises(VoiceFailed) as failure:
-        GoogleVoice(options=VoiceOptions(gtts_base_url="translate.google.com")).speak([SENTENCE])
+        list(GoogleVoice(options=VoiceOptions(gtts_base_url="translate.google.com")).speak([SENTENCE]))
     assert failure.value.reason == "address"
 
 
@@ -163,7 +163,7 @@ def test_the_proxy_of_the_environment_is_used(server: GoogleStandIn, monkeypatch
     """Offices reach the network through a proxy only."""
     monkeypatch.setenv("http_proxy", server.url)
     options = VoiceOptions(gtts_base_url="http://speech.example")
-    assert len(GoogleVoice(options=options).speak([SENTENCE])) == 1
+    assert len(list(GoogleVoice(options=options).speak([SENTENCE]))) == 1
     assert server.received[0].target.startswith("http://speech.example/")
 
 
@@ -171,7 +171,7 @@ def test_the_proxy_of_the_environment_is_used(server: GoogleStandIn, monkeypatch
 def test_a_phrase_without_words_is_refused_before_asking(server: GoogleStandIn, phrase: str) -> None:
     """Left alone, gTTS ends in an AssertionError."""
     with pytest.raises(VoiceFailed) as failure:
-        asking(server).speak([phrase])
+        list(asking(server).speak([phrase]))
     assert failure.value.reason == "empty"
     assert not server.received
 
@@ -179,7 +179,7 @@ def test_a_phrase_without_words_is_refused_before_asking(server: GoogleStandIn, 
 def test_the_next_voice_speaks_and_the_record_says_why(server: GoogleStandIn) -> None:
     """A text never changes its voice half-way, and the record names the better voice's reason."""
     server.plan = [Answer.SPEECH, Answer.TOO_MANY]
-    spoken = Ladder([asking(server), FakeVoice(name="fake")]).speak([SENTENCE, SENTENCE])
+    spoken = Ladder([asking(server), FakeVoice(name="fake")]).speak([SENTENCE, "bà con và các bạn"])
     assert spoken.voice == "fake"
     assert len(spoken.clips) == 2
     ((refusal),) = spoken.refusals
