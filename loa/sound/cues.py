@@ -20,12 +20,12 @@ class SoundKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """One phrase in the finished file.
+    """One phrase in the finished file, or a recording among phrases.
 
     Attributes
     ----------
     text
-        The words spoken.
+        The words spoken; the title of a recording.
     start_s, length_s
         Place in the file in seconds; the pause that follows is not counted.
     """
@@ -62,7 +62,7 @@ class CueSheet:
     loudness_lufs, peak_dbtp
         Measured on the finished samples: integrated loudness and true peak.
     cues
-        The phrases, in order; empty for a recording or a sound.
+        The phrases and titles, in order; empty for a sound without a title.
     """
 
     item: str

@@ -1,12 +1,12 @@
 """Joining phrases to a text: each is trimmed, its edges faded, and followed by the pause that belongs there.
 
-pydub does the fades, the pauses and the joining. It holds whole sounds in memory and is used for short parts only.
+pydub does the fades and the pauses, a phrase at a time: it holds whole sounds in memory, and copies them at each step.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,51 +26,48 @@ KEPT_MS = 15  # of that silence, so that soft first consonants stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Joined:
-    """A text in one piece.
+class JoinedPhrase:
+    """A phrase in its place.
 
     Attributes
     ----------
     samples
-        Mono, 16-bit.
-    rate
-        Samples per second (Hz).
-    cues
-        Place of each phrase.
+        The phrase and the pause that follows it; mono, 16-bit.
+    cue
+        Where the phrase is in the text.
     """
 
     samples: NDArray[np.int16]
-    rate: int
-    cues: tuple[Cue, ...]
+    cue: Cue
 
 
-def join(clips: Sequence[Clip], phrases: Sequence[tuple[str, str]], target: SoundTarget) -> Joined:
-    """Join clips of one rate.
+def join(clips: Sequence[Clip], phrases: Sequence[tuple[str, str]], target: SoundTarget) -> Iterator[JoinedPhrase]:
+    """Yield the phrases of a text, to be put one after the other.
 
     Parameters
     ----------
     clips
-        One for each phrase, at least one.
+        One for each phrase, at least one, all at one rate.
     phrases
         Text and the pause that follows: ``phrase``, ``sentence`` or ``paragraph``. After the last there is none.
     target
         Length of the pauses.
     """
     audio_segment = _pydub()
-    rate = clips[0].rate
-    parts: list[AudioSegment] = []
-    cues: list[Cue] = []
+    rate, last = clips[0].rate, len(clips) - 1
     frames = 0
-    for clip, (text, pause) in zip(clips, phrases, strict=True):
-        part = _faded(audio_segment, trim(clip))
-        length = int(part.frame_count())
-        cues.append(Cue(text=text, start_s=round(frames / rate, 4), length_s=round(length / rate, 4)))
-        parts.append(part)
+    for index, (clip, (text, pause)) in enumerate(zip(clips, phrases, strict=True)):
+        if clip.rate != rate:
+            raise ValueError(f"clip {index} has {clip.rate} samples per second, the first one {rate}")
+        segment = _faded(audio_segment, trim(clip))
+        length = int(segment.frame_count())
         gap = audio_segment.silent(duration=target.gap_ms(pause), frame_rate=rate)
-        parts.append(gap)
-        frames += length + int(gap.frame_count())
-    parts.pop()
-    return Joined(samples=_in_one_piece(parts), rate=rate, cues=tuple(cues))
+        if index < last:
+            segment = segment.append(gap, crossfade=0)
+        samples = np.frombuffer(segment.raw_data, dtype="<i2").astype(np.int16, copy=False)
+        cue = Cue(text=text, start_s=round(frames / rate, 4), length_s=round(length / rate, 4))
+        yield JoinedPhrase(samples=samples, cue=cue)
+        frames += len(samples)
 
 
 def trim(clip: Clip) -> Clip:
@@ -87,14 +84,6 @@ def _faded(audio_segment: type[AudioSegment], clip: Clip) -> AudioSegment:
     segment = audio_segment(clip.samples.astype("<i2").tobytes(), sample_width=2, frame_rate=clip.rate, channels=1)
     fade_ms = min(FADE_MS, len(segment) // 2)
     return segment.fade_in(fade_ms).fade_out(fade_ms) if fade_ms else segment
-
-
-def _in_one_piece(parts: Sequence[AudioSegment]) -> NDArray[np.int16]:
-    """Join pairwise: appending one by one copies the whole text for each phrase."""
-    while len(parts) > 1:
-        pairs = [parts[index].append(parts[index + 1], crossfade=0) for index in range(0, len(parts) - 1, 2)]
-        parts = [*pairs, *parts[len(pairs) * 2 :]]
-    return np.frombuffer(parts[0].raw_data, dtype="<i2").astype(np.int16)
 
 
 def _pydub() -> Any:

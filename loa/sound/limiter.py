@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
-
-from loa.sound.loudness import peak_per_stretch
 
 CONTROL_HZ = 1000  # the gain is decided once a millisecond (at 44.1 kHz: 44 samples), so planning it is nearly free
 LOOK_AHEAD = 5  # milliseconds
 RELEASE = 60  # milliseconds until the gain has recovered by 63 %
+PIECE = 10 * CONTROL_HZ  # the plan is made ten seconds at a time: bounds memory
+SEEN = 2 * LOOK_AHEAD + 1  # milliseconds on either side that count for the gain at one instant
 
 
-def control_peaks(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
-    """Return the true peak in each millisecond of `samples`, the last one perhaps shorter."""
-    return peak_per_stretch(samples, rate, max(rate // CONTROL_HZ, 1))
+def control_stretch(rate: int) -> int:
+    """Return how many samples of `rate` Hz one step of the gain lasts."""
+    return max(rate // CONTROL_HZ, 1)
 
 
 def limit(samples: NDArray[np.float32], rate: int, knots: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -29,7 +32,7 @@ def limit(samples: NDArray[np.float32], rate: int, knots: NDArray[np.float64]) -
     knots
         From `gain_knots`.
     """
-    stretch = max(rate // CONTROL_HZ, 1)
+    stretch = control_stretch(rate)
     ramp = np.arange(stretch, dtype=np.float32) / np.float32(stretch)
     limited = np.empty_like(samples)
     for start in range(0, len(knots) - 1, CONTROL_HZ):
@@ -40,15 +43,20 @@ def limit(samples: NDArray[np.float32], rate: int, knots: NDArray[np.float64]) -
     return limited
 
 
-def gain_knots(peaks: NDArray[np.float32], *, gain: float, ceiling: float) -> NDArray[np.float64]:
-    """Return the gain at both ends of each millisecond: `gain`, but lower around peaks that would pass `ceiling`.
+def gain_knots(peaks: NDArray[np.float32], *, gain: float, ceiling: float) -> Iterator[NDArray[np.float64]]:
+    """Yield the gain at both ends of each millisecond: `gain`, but lower around peaks that would pass `ceiling`.
 
     Parameters
     ----------
     peaks
-        From `control_peaks`.
+        The true peak in each millisecond.
     gain, ceiling
         Factors of full scale.
+
+    Yields
+    ------
+    NDArray
+        The gain of the next ten seconds; each piece begins with the value the one before ended with.
 
     Notes
     -----
@@ -56,25 +64,40 @@ def gain_knots(peaks: NDArray[np.float32], *, gain: float, ceiling: float) -> ND
     smoothed by a window of the same reach: every value that enters the mean is at most the gain needed there, hence
     so is the mean.
     """
-    needed = np.minimum(1.0, ceiling / np.maximum(peaks.astype(np.float64) * gain, 1e-9))
-    if needed.min(initial=1.0) >= 1.0:
-        return np.full(len(needed) + 1, gain)
-    return np.asarray(gain * smooth_gain(_recovering(needed)))
+    all_pass = float(peaks.max(initial=0.0)) * gain <= ceiling
+    greatest = -math.inf  # reduction so far, see `_reduction`
+    for start in range(0, len(peaks), PIECE):
+        count = min(PIECE, len(peaks) - start)
+        if all_pass:
+            yield np.full(count + 1, gain)
+            continue
+        left = max(start - SEEN, 0)
+        near = peaks[left : start + count + SEEN].astype(np.float64) * gain
+        reduction = _reduction(np.minimum(1.0, ceiling / np.maximum(near, 1e-9)), left, greatest)
+        knots = gain * smooth_gain(_remaining(reduction, left))
+        yield np.asarray(knots[start - left : start - left + count + 1])
+        greatest = float(reduction[min(start + PIECE - SEEN - left, len(reduction)) - 1])
 
 
-def _recovering(needed: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return `needed` with every rise slowed to the release time; nowhere higher than `needed`.
+def _reduction(needed: NDArray[np.float64], first: int, greatest: float) -> NDArray[np.float64]:
+    """Return the reduction that counts, as a logarithm that rises by one for each release time.
 
-    Each reduction dies away exponentially and the greatest counts; in logarithms that is a running maximum.
+    Each reduction dies away exponentially and the greatest counts; in logarithms that is a running maximum, which
+    `greatest` carries over from the piece before.
     """
-    decay = np.arange(len(needed)) / RELEASE
-    reduction = np.log(np.maximum(1 - needed, 1e-12)) + decay
-    return np.asarray(1 - np.exp(np.maximum.accumulate(reduction) - decay))
+    log = np.log(np.maximum(1 - needed, 1e-12)) + (first + np.arange(len(needed))) / RELEASE
+    log[:1] = np.maximum(log[:1], greatest)
+    return np.maximum.accumulate(log)
+
+
+def _remaining(reduction: NDArray[np.float64], first: int) -> NDArray[np.float64]:
+    """Return the gain that `reduction` leaves: every rise slowed to the release time, nowhere above the need."""
+    return np.asarray(1 - np.exp(reduction - (first + np.arange(len(reduction))) / RELEASE))
 
 
 def smooth_gain(most: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a smooth gain at the ``len(most) + 1`` ends of the stretches, nowhere above `most` on either side."""
     window = np.hanning(2 * LOOK_AHEAD + 3)[1:-1]
-    padded = np.pad(most, 2 * LOOK_AHEAD + 1, constant_values=1.0)
-    lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * LOOK_AHEAD + 2).min(axis=1)
+    padded = np.pad(most, SEEN, constant_values=1.0)
+    lowest = np.lib.stride_tricks.sliding_window_view(padded, SEEN + 1).min(axis=1)
     return np.convolve(lowest, window / window.sum(), mode="valid")

@@ -5,16 +5,18 @@ A pair is written audio first, cue sheet last, each atomically: a sheet that can
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loa.files import atomic_path, sha256_file, write_text
 from loa.sound.cues import CueSheet, SoundKind
+from loa.sound.target import SoundTarget
 from loa.voices import Refusal
 
 if TYPE_CHECKING:
-    from loa.sound.finishing import FinishedSound
+    from loa.sound.finishing import FinishedSound, Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +67,9 @@ class AudioStore:
 
     def save(
         self,
-        sound: FinishedSound,
+        parts: Sequence[Part],
         *,
+        target: SoundTarget,
         key: str,
         item: str,
         kind: SoundKind,
@@ -74,17 +77,25 @@ class AudioStore:
         voice: str = "",
         refusals: tuple[Refusal, ...] = (),
     ) -> FinishedAudio:
-        """Write `sound` and its cue sheet, replacing what was there.
+        """Finish `parts` to one file, write it and its cue sheet, replacing what was there.
 
         Raises
         ------
+        SoundRefused
+            There is nothing to hear, or a recording cannot be used.
         OSError
-            The disk is full or cannot be written; nothing is then found under `key` that was not before.
+            The disk is full or cannot be written.
+
+        Nothing is found under `key` unless it is whole.
         """
+        from loa.sound.finishing import finished
+
         path = self.path(key)
         path.with_suffix(".json").unlink(missing_ok=True)
         with atomic_path(path) as temporary:
-            _write_flac(temporary, sound)
+            with finished(parts, target, path.parent) as sound:
+                _write_flac(temporary, sound)
+                frames = sound.samples.frames
             digest, size = sha256_file(temporary), temporary.stat().st_size
         sheet = CueSheet(
             item=item,
@@ -96,7 +107,7 @@ class AudioStore:
             audio_sha256=digest,
             audio_bytes=size,
             sample_rate=sound.sample_rate,
-            frames=len(sound.samples),
+            frames=frames,
             loudness_lufs=round(sound.loudness_lufs, 2),
             peak_dbtp=round(sound.peak_dbtp, 2),
             cues=sound.cues,
@@ -111,4 +122,5 @@ def _write_flac(path: Path, sound: FinishedSound) -> None:
     with soundfile.SoundFile(
         path, "w", samplerate=sound.sample_rate, channels=1, format="FLAC", subtype="PCM_16"
     ) as opened:
-        opened.write(sound.samples)
+        for samples in sound.samples.blocks():
+            opened.write(samples)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from loa.settings import SoundProfile
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundTarget:
@@ -17,6 +19,8 @@ class SoundTarget:
         Integrated loudness by ITU-R BS.1770-4 (LUFS); reached within 0.5 LU.
     true_peak_dbtp
         Highest true peak (dB below full scale); never exceeded.
+    profile
+        What the loudspeakers are: flat, or horns heard from afar (see `loa.sound.horn`).
     phrase_gap_ms, sentence_gap_ms, paragraph_gap_ms
         Silence after a phrase, a sentence, a paragraph (milliseconds).
     """
@@ -24,6 +28,7 @@ class SoundTarget:
     sample_rate: int = 48_000
     loudness_lufs: float = -18.0
     true_peak_dbtp: float = -1.0
+    profile: SoundProfile = SoundProfile.FLAT
     phrase_gap_ms: int = 180
     sentence_gap_ms: int = 450
     paragraph_gap_ms: int = 900
@@ -39,6 +44,6 @@ class SoundTarget:
             raise ValueError(f"pause is {pause!r}, not one of {', '.join(gaps)}")
         return gaps[pause]
 
-    def as_json(self) -> dict[str, int | float]:
+    def as_json(self) -> dict[str, int | float | str]:
         """Return the figures as plain values."""
         return asdict(self)

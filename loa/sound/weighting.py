@@ -1,6 +1,6 @@
 """The K weighting of ITU-R BS.1770-4, annex 1: a head-shelf filter, then a high-pass, as one block convolution.
 
-Both filters are recursive, but their joint impulse response has fallen below 1e-10 of its peak after 0.2 s, so a
+Both filters are recursive, but their joint impulse response has fallen below 1e-10 of its peak after 0.1 s, so a
 convolution with that piece of it is the same filter to the precision of the samples, at the speed of an FFT and without
 a compiled filter library.
 """
@@ -8,15 +8,15 @@ a compiled filter library.
 from __future__ import annotations
 
 import math
+from array import array
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-RESPONSE_S = 0.2
-BLOCK = 1 << 16  # FFT length in samples: bounds memory, whatever the length of the sound
+from loa.sound.convolution import Biquad, Convolution, response
 
-Biquad = tuple[tuple[float, float, float], tuple[float, float, float]]
+RESPONSE_S = 0.1
 
 
 def shelf(rate: int) -> Biquad:
@@ -46,49 +46,36 @@ def high_pass(rate: int) -> Biquad:
 
 @cache
 def impulse_response(rate: int) -> NDArray[np.float64]:
-    """Return the first 0.2 s of the response of both stages to a single 1."""
-    response = [1.0] + [0.0] * (round(rate * RESPONSE_S) - 1)
-    for (b0, b1, b2), (_a0, a1, a2) in (shelf(rate), high_pass(rate)):
-        x1 = x2 = y1 = y2 = 0.0
-        for index, x0 in enumerate(response):
-            y0 = b0 * x0 + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2
-            x2, x1, y2, y1 = x1, x0, y1, y0
-            response[index] = y0
-    return np.array(response)
+    """Return the first 0.1 s of the response of both stages to a single 1."""
+    return response([shelf(rate), high_pass(rate)], round(rate * RESPONSE_S))
 
 
-@cache
-def _spectrum(rate: int) -> NDArray[np.complex64]:
-    return np.fft.rfft(impulse_response(rate), BLOCK).astype(np.complex64)
-
-
-def weighted_squares(samples: NDArray[np.float32], rate: int, hop: int) -> NDArray[np.float64]:
-    """Return the mean square of the K-weighted signal over each whole stretch of `hop` samples.
+class WeightedSquares:
+    """Mean squares of the K-weighted signal over each whole stretch, of sound that comes in blocks.
 
     Parameters
     ----------
-    samples
-        Mono, full scale 1.0.
     rate
         Samples per second (Hz).
     hop
         Stretch length in samples.
     """
-    spectrum = _spectrum(rate)
-    before = len(impulse_response(rate)) - 1
-    step = (BLOCK - before) // hop * hop  # overlap-save: the first `before` outputs of each block are not valid
-    count = len(samples) // hop
-    means = np.empty(count)
-    block = np.zeros(BLOCK, dtype=np.float32)
-    for start in range(0, count * hop, step):
-        piece = samples[max(start - before, 0) : start + step]
-        lead = max(before - start, 0)
-        block[:lead] = 0
-        block[lead : lead + len(piece)] = piece
-        block[lead + len(piece) :] = 0
-        heard = np.fft.irfft(np.fft.rfft(block) * spectrum, BLOCK)[before : before + step]
-        whole = min(step, count * hop - start)
-        first = start // hop
-        rows = heard[:whole].reshape(-1, hop)
-        means[first : first + len(rows)] = np.einsum("ij,ij->i", rows, rows, dtype=np.float64) / hop
-    return means
+
+    def __init__(self, rate: int, hop: int) -> None:
+        self._filter = Convolution(impulse_response(rate), multiple=hop)
+        self._hop = hop
+        self._means = array("d")
+
+    def add(self, samples: NDArray[np.float32]) -> None:
+        """Take one more block: mono, full scale 1.0."""
+        for heard in self._filter.add(samples):
+            self._square(heard)
+
+    def means(self) -> NDArray[np.float64]:
+        """Return the mean squares when all has been added."""
+        self._square(self._filter.rest())
+        return np.frombuffer(self._means, dtype=np.float64)
+
+    def _square(self, heard: NDArray[np.float32]) -> None:
+        rows = heard[: len(heard) // self._hop * self._hop].reshape(-1, self._hop)
+        self._means.frombytes((np.einsum("ij,ij->i", rows, rows, dtype=np.float64) / self._hop).tobytes())

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from loa.sound import SoundTarget
-from loa.sound.joining import FADE_MS, KEPT_MS, join, trim
+from loa.sound import Cue, SoundTarget
+from loa.sound.joining import FADE_MS, KEPT_MS, trim
+from loa.sound.joining import join as join_phrases
 from loa.voices import Clip
 from tests.sound.signals import sine
 
 RATE = 22_050
 TARGET = SoundTarget(phrase_gap_ms=100, sentence_gap_ms=300, paragraph_gap_ms=700)
+
+
+@dataclass
+class Joined:
+    samples: NDArray[np.int16]
+    cues: list[Cue]
+
+
+def join(clips: list[Clip], phrases: list[tuple[str, str]], target: SoundTarget) -> Joined:
+    """Return the phrases in one piece."""
+    joined = list(join_phrases(clips, phrases, target))
+    return Joined(np.concatenate([phrase.samples for phrase in joined]), [phrase.cue for phrase in joined])
 
 
 def clip(seconds: float, *, before_s: float = 0.0, after_s: float = 0.0) -> Clip:
@@ -81,3 +97,10 @@ def test_an_unknown_pause_is_refused() -> None:
     """A misspelt pause is a fault in the program, found by its first test."""
     with pytest.raises(ValueError, match="paragraph"):
         join([clip(0.1)], [("a", "pause")], TARGET)
+
+
+def test_clips_of_two_rates_are_refused() -> None:
+    """One of them would sound too high: a fault in the program."""
+    other = Clip(samples=clip(0.1).samples, rate=24_000)
+    with pytest.raises(ValueError, match="24000"):
+        join([clip(0.1), other], [("a", "phrase"), ("b", "phrase")], TARGET)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import hypothesis.strategies as st
 import numpy as np
 import pytest
@@ -9,14 +11,23 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from loa.sound.limiter import control_peaks, gain_knots, limit, smooth_gain
+from loa.sound.limiter import PIECE, control_stretch, gain_knots, limit, smooth_gain
+from loa.sound.loudness import PeakPerStretch
 from tests.sound.signals import RATE, fine_peak, sine, speechlike
 
 CEILING = 10 ** (-1.05 / 20)
 
 
 def limited(samples: NDArray[np.float32], gain: float) -> NDArray[np.float32]:
-    return limit(samples, RATE, gain_knots(control_peaks(samples, RATE), gain=gain, ceiling=CEILING))
+    per_millisecond = PeakPerStretch(RATE, control_stretch(RATE))
+    per_millisecond.add(samples)
+    pieces = list(gain_knots(per_millisecond.peaks(), gain=gain, ceiling=CEILING))
+    assert all(later[0] == earlier[-1] for earlier, later in pairwise(pieces))
+    return limit(samples, RATE, whole(pieces) if pieces else np.ones(1))
+
+
+def whole(pieces: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -59,3 +70,13 @@ def test_the_smooth_gain_is_nowhere_above_what_is_needed(most: NDArray[np.float6
 def test_any_length_keeps_its_length(length: int) -> None:
     """Also less than a millisecond, also none at all."""
     assert len(limited(np.ones(length, dtype=np.float32), 4.0)) == length
+
+
+def test_the_plan_is_the_same_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten seconds at a time or all at once: a reduction goes on over the joint, to the bit."""
+    peaks = np.random.default_rng(4).exponential(0.2, 3 * PIECE + 123).astype(np.float32)
+    peaks[PIECE - 30 : PIECE + 30] = 3.0
+    in_pieces = whole(list(gain_knots(peaks, gain=2.0, ceiling=CEILING)))
+    monkeypatch.setattr("loa.sound.limiter.PIECE", 10 * PIECE)
+    (at_once,) = gain_knots(peaks, gain=2.0, ceiling=CEILING)
+    assert np.array_equal(in_pieces, at_once)

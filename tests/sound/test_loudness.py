@@ -8,13 +8,22 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from loa.sound.loudness import integrated_loudness, peak_per_stretch, true_peak_dbtp
-from loa.sound.weighting import Biquad, high_pass, impulse_response, shelf, weighted_squares
+from loa.sound.convolution import Biquad
+from loa.sound.loudness import Meter, PeakPerStretch, measure
+from loa.sound.weighting import WeightedSquares, high_pass, impulse_response, shelf
 from tests.sound.signals import RATE, sine, speechlike
 
 # Recommendation ITU-R BS.1770-4, annex 1, tables 1 and 2
 SHELF_48K = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
 HIGH_PASS_48K = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
+
+
+def integrated_loudness(samples: NDArray[np.float32], rate: int) -> float:
+    return measure(samples, rate)[0]
+
+
+def true_peak_dbtp(samples: NDArray[np.float32], rate: int) -> float:
+    return measure(samples, rate)[1]
 
 
 def filtered(samples: list[float], biquad: Biquad) -> list[float]:
@@ -49,7 +58,9 @@ def test_the_block_convolution_is_the_recursive_filter(length: int) -> None:
     hop = RATE // 10
     count = len(samples) // hop
     expected = np.square(np.array(heard)[: count * hop]).reshape(count, hop).mean(axis=1)
-    assert np.allclose(weighted_squares(samples, RATE, hop), expected, rtol=1e-4)
+    squares = WeightedSquares(RATE, hop)
+    squares.add(samples)
+    assert np.allclose(squares.means(), expected, rtol=1e-4)
 
 
 def test_a_full_scale_sine_is_minus_three() -> None:
@@ -115,7 +126,9 @@ def test_the_place_of_a_peak_is_kept_over_the_blocks() -> None:
     samples = np.zeros(25 * RATE + 7, dtype=np.float32)
     places = [0, RATE * 10 - 1, RATE * 10, RATE * 20 + 5, len(samples) - 1]
     samples[places] = 0.5
-    peaks = peak_per_stretch(samples, RATE, 48)
+    per_stretch = PeakPerStretch(RATE, 48)
+    per_stretch.add(samples)
+    peaks = per_stretch.peaks()
     assert len(peaks) == -(-len(samples) // 48)
     assert all(peaks[place // 48] >= 0.5 for place in places)
     assert np.count_nonzero(peaks > 0.45) == len(places)
@@ -125,3 +138,13 @@ def test_silence_has_no_peak() -> None:
     """Not a warning, not a crash."""
     assert true_peak_dbtp(np.zeros(100, dtype=np.float32), RATE) == -math.inf
     assert true_peak_dbtp(np.zeros(0, dtype=np.float32), RATE) == -math.inf
+
+
+@pytest.mark.parametrize("block", [977, 48_000, 700_000])
+def test_blocks_of_any_size_measure_the_same(block: int) -> None:
+    """To the bit: what is measured is the sound, not how it came."""
+    samples = speechlike(23.4)
+    meter = Meter(RATE, len(samples))
+    for start in range(0, len(samples), block):
+        meter.add(samples[start : start + block])
+    assert meter.figures() == measure(samples, RATE)

@@ -10,19 +10,16 @@ import numpy as np
 import pytest
 import soundfile
 
-from loa.sound import AudioStore, Cue, CueSheet, FinishedAudio, SoundKind
+from loa.errors import SoundRefused
+from loa.sound import AudioStore, Cue, CueSheet, FinishedAudio, SoundKind, SoundTarget
 from loa.sound import store as store_module
-from loa.sound.finishing import FinishedSound
-from loa.voices import Refusal
+from loa.sound.finishing import FinishedSound, Part, Recording, Speech, finished
+from loa.voices import Clip, Refusal
 from tests.sound.signals import RATE, sine
 
 KEY = "ab" * 32
-SOUND = FinishedSound(
-    samples=np.round(sine(-18, 1) * 32767).astype(np.int16),
-    sample_rate=RATE,
-    loudness_lufs=-18.004,
-    peak_dbtp=-14.2,
-    cues=(Cue(text="một", start_s=0.0, length_s=1.0),),
+SPEECH = Speech(
+    clips=[Clip(samples=np.round(sine(-20, 1) * 32767).astype(np.int16), rate=RATE)], phrases=[("một", "sentence")]
 )
 REFUSAL = Refusal(voice="gtts", reason="timeout", message="Không trả lời.")
 
@@ -32,9 +29,10 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOA_LANGUAGE", "en")
 
 
-def saved(store: AudioStore) -> FinishedAudio:
+def saved(store: AudioStore, *parts: Part) -> FinishedAudio:
     return store.save(
-        SOUND,
+        parts or [SPEECH],
+        target=SoundTarget(),
         key=KEY,
         item="thông báo",
         kind=SoundKind.SPEECH,
@@ -52,8 +50,10 @@ def test_what_is_saved_is_found_with_all_its_record(tmp_path: Path) -> None:
     assert store.verify(audio)
     assert audio.path == tmp_path / "rendered" / "ab" / f"{KEY}.flac"
     sheet = audio.cue_sheet
-    assert (sheet.voice, sheet.refusals, sheet.cues) == ("espeak:south", (REFUSAL,), SOUND.cues)
-    assert (sheet.frames, sheet.length_s, sheet.loudness_lufs) == (RATE, 1.0, -18.0)
+    cue = Cue(text="một", start_s=0.0, length_s=1.0)
+    assert (sheet.voice, sheet.refusals, sheet.cues) == ("espeak:south", (REFUSAL,), (cue,))
+    assert (sheet.frames, sheet.length_s) == (RATE, 1.0)
+    assert sheet.loudness_lufs == pytest.approx(-18.0, abs=0.1)
 
 
 def test_the_file_holds_the_samples_bit_for_bit(tmp_path: Path) -> None:
@@ -61,7 +61,9 @@ def test_the_file_holds_the_samples_bit_for_bit(tmp_path: Path) -> None:
     audio = saved(AudioStore(tmp_path))
     samples, rate = soundfile.read(audio.path, dtype="int16")
     assert rate == RATE
-    assert np.array_equal(samples, SOUND.samples)
+    with finished([SPEECH], SoundTarget(), tmp_path) as sound:
+        assert np.array_equal(samples, sound.samples.read(0, RATE))
+        assert (soundfile.info(audio.path).subtype, sound.samples.frames) == ("PCM_16", RATE)
 
 
 def test_a_sheet_survives_its_json() -> None:
@@ -77,7 +79,7 @@ def test_a_sheet_survives_its_json() -> None:
         loudness_lufs=-18.0,
         peak_dbtp=-1.0,
         refusals=(REFUSAL,),
-        cues=SOUND.cues,
+        cues=(Cue(text="một", start_s=0.0, length_s=1.0),),
     )
     assert CueSheet.from_json(sheet.to_json()) == sheet
 
@@ -172,3 +174,14 @@ def test_a_full_disk_leaves_no_litter(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(OSError, match="No space"):
         saved(store)
     assert not [name for _folder, _folders, names in os.walk(tmp_path) for name in names]
+
+
+@pytest.mark.parametrize("bad", [Recording(path=Path("none.wav")), Speech(clips=[], phrases=[])])
+def test_one_bad_part_leaves_nothing(tmp_path: Path, bad: Part) -> None:
+    """An item is whole or not there; what was found under its key before is not found any more either."""
+    store = AudioStore(tmp_path)
+    saved(store)
+    with pytest.raises(SoundRefused):
+        saved(store, SPEECH, bad)
+    assert store.find(KEY) is None
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} <= {f"{KEY}.flac"}
