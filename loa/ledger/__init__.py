@@ -1,15 +1,20 @@
 """The ledger room: what happened, append-only and hash-chained; nothing is ever changed."""
 
 from loa.ledger.as_run import AsRun, AsRunItem, aired_queue_ids, as_run
+from loa.ledger.manual import LOUD_CHANNELS, Channel, ManualItem, ManualPlay, channel_name, manual_plays
 from loa.ledger.rows import Outcome, Reason, Row, RowKind, instant_from_text, instant_text
 from loa.ledger.store import Entry, Ledger, Verification
 from loa.ledger.wording import closing_sentence, outcome_name, reason_sentence
 
 __all__ = [
+    "LOUD_CHANNELS",
     "AsRun",
     "AsRunItem",
+    "Channel",
     "Entry",
     "Ledger",
+    "ManualItem",
+    "ManualPlay",
     "Outcome",
     "Reason",
     "Row",
@@ -17,9 +22,11 @@ __all__ = [
     "Verification",
     "aired_queue_ids",
     "as_run",
+    "channel_name",
     "closing_sentence",
     "instant_from_text",
     "instant_text",
+    "manual_plays",
     "outcome_name",
     "reason_sentence",
 ]

@@ -40,6 +40,7 @@ class RowKind(StrEnum):
     OUTPUT_LOST = "output-lost"
     OUTPUT_BACK = "output-back"
     CLOCK_STEP = "clock-step"
+    MANUAL = "manual"
 
 
 class Outcome(StrEnum):

@@ -37,9 +37,22 @@ def report_json(model: ReportModel) -> dict[str, Any]:
         "spotlight": model.spotlight and asdict(model.spotlight),
         "punctuality": model.punctuality and asdict(model.punctuality),
         "file_only_punctuality": model.file_only_punctuality and asdict(model.file_only_punctuality),
+        "by_hand": _by_hand(model),
         "failures": [line.number for line in model.failures],
         "emergencies": [line.number for line in model.emergencies],
         "lines": [_line(line, model) for line in model.lines],
+    }
+
+
+def _by_hand(model: ReportModel) -> dict[str, Any]:
+    by_hand = model.by_hand
+    if by_hand is None:
+        return {"channels": [], "topics": [], "entries": []}
+    zone = model.subject.time_zone
+    return {
+        "channels": [asdict(one) | {"places": list(one.places)} for one in by_hand.channels],
+        "topics": [asdict(one) for one in by_hand.topics],
+        "entries": [play.as_json() | {"at": play.at.astimezone(zone).isoformat()} for play in by_hand.plays],
     }
 
 

@@ -64,6 +64,12 @@ def _body(document: WordDocument, model: ReportModel) -> None:
     _grouped(document, model, _("Genre"), tables.genre_rows(model), tables.genre_total(model))
     _heading(document, Style.PART, _("{number}. Punctuality").format(number=part + 3))
     _paragraphs(document, narrative.punctual(model))
+    if model.by_hand is not None:
+        _heading(document, Style.PART, _("{number}. Mobile loudspeakers and other channels").format(number=part + 4))
+        _paragraphs(document, narrative.by_hand(model))
+        total = [tables.channel_total(model.by_hand)]
+        add_table(document, _channel_columns(), tables.channel_rows(model.by_hand), totals=total)
+        add_table(document, _topic_times_columns(), tables.topic_times_rows(model.by_hand, model))
     _heading(document, Style.SECTION, _("II. BROADCASTS MISSED OR AIRED IN PART; EMERGENCIES"))
     _heading(document, Style.PART, _("1. Broadcasts missed or aired in part"))
     _paragraphs(document, narrative.failures(model))
@@ -113,6 +119,22 @@ def _grouped(document: WordDocument, model: ReportModel, name: str, rows: list[l
             Column(title=_("To a file only (minutes)"), width_cm=1.6, align=Align.RIGHT),
         ]
     add_table(document, columns, rows, totals=[total])
+
+
+def _channel_columns() -> list[Column]:
+    return [
+        Column(title=_("Channel"), width_cm=5.6),
+        Column(title=_("Times"), width_cm=1.7, align=Align.RIGHT),
+        Column(title=_("Length (minutes)"), width_cm=2.4, align=Align.RIGHT),
+        Column(title=_("Places"), width_cm=6.8),
+    ]
+
+
+def _topic_times_columns() -> list[Column]:
+    return [
+        Column(title=_("Topic"), width_cm=11.5),
+        Column(title=_("Bulletins, each time"), width_cm=5.0, align=Align.RIGHT),
+    ]
 
 
 def _failure_columns() -> list[Column]:

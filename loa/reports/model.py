@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from loa.ledger import AsRun
+from loa.ledger import AsRun, ManualPlay
+from loa.reports.by_hand import ByHand, by_hand_figures
 from loa.reports.figures import (
     BULLETINS,
     EVERYTHING,
@@ -68,6 +69,9 @@ class ReportModel:
         The topic shown apart, or None where the subject names none.
     punctuality, file_only_punctuality
         On loudspeakers, and into files; None where nothing started.
+    by_hand
+        Mobile loudspeakers and other channels, written into the log by hand; None where there are none. They are in no
+        other figure.
     """
 
     subject: ReportSubject
@@ -88,6 +92,7 @@ class ReportModel:
     spotlight: SpotlightFigures | None
     punctuality: Punctuality | None
     file_only_punctuality: Punctuality | None
+    by_hand: ByHand | None
 
     @property
     def anchor(self) -> str:
@@ -145,6 +150,7 @@ def month_report(
     ledger_head: str,
     ledger_rows: int,
     rehearsal: bool,
+    by_hand: Iterable[ManualPlay] = (),
 ) -> ReportModel:
     """Return the report of `month`: pure, no clock and no disk.
 
@@ -160,6 +166,8 @@ def month_report(
         What `Ledger.verify` returned.
     rehearsal
         Whether the ledger is a rehearsal's.
+    by_hand
+        What was written into the log by hand; what happened outside the month is passed over.
 
     Raises
     ------
@@ -174,6 +182,7 @@ def month_report(
         ledger_head=ledger_head,
         ledger_rows=ledger_rows,
         rehearsal=rehearsal,
+        by_hand=by_hand,
     )
 
 
@@ -186,6 +195,7 @@ def period_report(
     ledger_head: str,
     ledger_rows: int,
     rehearsal: bool,
+    by_hand: Iterable[ManualPlay] = (),
 ) -> ReportModel:
     """Return the report of any `period`; see `month_report`."""
     begin, end = period.span(subject.time_zone)
@@ -220,4 +230,5 @@ def period_report(
         spotlight=spotlight(subject.spotlight_topic, topics, own) if subject.spotlight_topic else None,
         punctuality=punctuality(record for record in own if record.heard),
         file_only_punctuality=punctuality(record for record in own if not record.heard),
+        by_hand=by_hand_figures(by_hand, subject.topic_titles, begin=begin, end=end),
     )

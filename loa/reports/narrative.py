@@ -160,6 +160,20 @@ def _lateness(figures: Punctuality) -> dict[str, str]:
     }
 
 
+def by_hand(model: ReportModel) -> list[str]:
+    """Return the paragraph on what was written into the log by hand, or nothing."""
+    figures = model.by_hand
+    if figures is None:
+        return []
+    return [
+        _(
+            "Apart from the broadcasts, {times} plays, meetings, posts and posters were written into the log by hand, "
+            "{loud} of them over mobile and hand-held loudspeakers with a length of {minutes} minutes. They rest on the "
+            "word of the person who wrote them down and are in no figure of the broadcasts."
+        ).format(times=number(figures.times), loud=number(figures.loud_times), minutes=minutes(figures.played_s))
+    ]
+
+
 def failures(model: ReportModel) -> list[str]:
     """Return the paragraphs on what was missed or aired in part, before its table."""
     if not model.failures:

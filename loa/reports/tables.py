@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loa.language import translate as _
+from loa.ledger import channel_name
+from loa.reports.by_hand import ByHand
 from loa.reports.figures import GroupFigures, Result, Tally
 from loa.reports.model import BroadcastLine, ReportModel
 from loa.reports.wording import (
+    NOTHING,
     clock_text,
     day_text,
     explanation,
@@ -72,6 +75,28 @@ def _group(one: GroupFigures, model: ReportModel) -> list[str]:
     if model.has_file_only:
         row += [number(one.file_only.count), minutes(one.file_only.played_s)]
     return row
+
+
+def channel_rows(by_hand: ByHand) -> list[list[str]]:
+    """Return the rows of the table of other channels: channel, times, minutes where they are known, places."""
+    return [
+        [channel_name(one.channel), number(one.times), _known_minutes(one.played_s), "; ".join(one.places) or NOTHING]
+        for one in by_hand.channels
+    ]
+
+
+def channel_total(by_hand: ByHand) -> list[str]:
+    """Return the total of all other channels."""
+    return [_("Total"), number(by_hand.times), _known_minutes(by_hand.played_s), ""]
+
+
+def _known_minutes(seconds: float) -> str:
+    return minutes(seconds) if seconds else NOTHING
+
+
+def topic_times_rows(by_hand: ByHand, model: ReportModel) -> list[list[str]]:
+    """Return topic and times on other channels."""
+    return [[topic_title(one.key, model.subject), number(one.times)] for one in by_hand.topics]
 
 
 def failure_rows(lines: Sequence[BroadcastLine], model: ReportModel) -> list[list[str]]:

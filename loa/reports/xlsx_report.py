@@ -7,6 +7,7 @@ from pathlib import Path
 from loa.files import atomic_path
 from loa.reports.model import ReportModel
 from loa.reports.wording import report_title
+from loa.reports.xlsx_by_hand import add_by_hand
 from loa.reports.xlsx_lists import add_broadcasts, add_items
 from loa.reports.xlsx_page import Formats
 from loa.reports.xlsx_summary import add_summary, add_topics
@@ -33,5 +34,6 @@ def write(model: ReportModel, path: Path) -> None:
         topics = add_topics(workbook, formats, model)
         broadcasts = add_broadcasts(workbook, formats, model)
         items = add_items(workbook, formats, model)
+        add_by_hand(workbook, formats, model)
         summary.fill(model, broadcasts)
         topics.fill(model, items)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from loa.bulletins import Approval, Bulletin
-from loa.ledger import Entry, Ledger, RowKind, as_run
+from loa.ledger import Entry, Ledger, RowKind, as_run, manual_plays
 from loa.settings import StationSettings
 from loa.station.contents import Contents, approvals
 
@@ -69,6 +69,7 @@ def write_reports(
         ledger_head=verified.head,
         ledger_rows=verified.rows,
         rehearsal=rehearsal,
+        by_hand=manual_plays(ledger.rows(kinds=[RowKind.MANUAL])),
     )
     name = f"bao-cao-{month}" + ("-dien-tap" if rehearsal else "")
     paths = [out / f"{name}.docx", out / f"{name}.xlsx"]

@@ -30,6 +30,6 @@ def report() -> Callable[..., ReportModel]:
             "ledger_rows": len(month.rows),
             "rehearsal": False,
         }
-        return month_report(month.records, **(asked | changed))
+        return month_report(month.records, by_hand=month.plays, **(asked | changed))
 
     return made

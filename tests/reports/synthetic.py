@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from loa.ledger import AsRun, Outcome, Reason, Row, RowKind, as_run, instant_text
+from loa.ledger import AsRun, ManualPlay, Outcome, Reason, Row, RowKind, as_run, instant_text, manual_plays
 from loa.reports import ReportSubject
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -66,6 +66,19 @@ def tune(played_s: float = 12.0, **changed: Any) -> dict[str, Any]:
     return item("audio/nhac-hieu.flac", played_s, kind="audio", planned_s=12.0, **said) | changed
 
 
+def played(name: str, length_s: float, **changed: Any) -> dict[str, Any]:
+    """Return one item of an entry written by hand: a bulletin with sound, or a free title where `length_s` is 0."""
+    data: dict[str, Any] = {
+        "item": name if length_s else "",
+        "title": f"Bản tin {name}" if length_s else name,
+        "topic": "cchc",
+        "text_hash": "ab" * 32 if length_s else "",
+        "approved_by": "Lê Thị Duyệt" if length_s else "",
+        "length_s": length_s,
+    }
+    return data | changed
+
+
 @dataclass(slots=True)
 class MonthRows:
     """Rows of a month as they grow."""
@@ -115,6 +128,26 @@ class MonthRows:
             self.add(RowKind.CLOSED, key, closed | {"ended_at": ended})
         return key
 
+    def by_hand(self, at: datetime, channel: str, *items: dict[str, Any], **changed: Any) -> int:
+        """Add an entry written by hand and return its row: in hamlet 3, once, unless said otherwise."""
+        data: dict[str, Any] = {
+            "channel": channel,
+            "place": "ấp 3",
+            "at": instant_text(at),
+            "times": 1,
+            "items": list(items),
+            "person": "Điểu Thị Hoa",
+            "note": "",
+            "corrects": None,
+        }
+        self.add(RowKind.MANUAL, None, data | changed)
+        return len(self.rows)
+
+    @property
+    def plays(self) -> list[ManualPlay]:
+        """The entries written by hand."""
+        return manual_plays(self.rows)
+
     @property
     def records(self) -> list[AsRun]:
         """The as-run records."""
@@ -127,7 +160,7 @@ def local(day: int, hour: int, minute: int, *, month: int = 11) -> datetime:
 
 
 def golden_month() -> MonthRows:
-    """Return November 2026 with every outcome, a file output, an emergency and both edges of the month."""
+    """Return November 2026 with every outcome, a file output, an emergency, other channels and both edges of the month."""
     month = MonthRows()
     month.broadcast(local(31, 23, 59, month=10), outcome=Outcome.AIRED, items=(item("thang-10", 120.0),))
     month.broadcast(local(1, 0, 0), outcome=Outcome.AIRED, items=(tune(), item("a", 120.0)), lateness_s=0.1)
@@ -180,7 +213,24 @@ def golden_month() -> MonthRows:
     month.broadcast(local(29, 5, 30), outcome=None, on_air=True, items=(tune(),))
     month.broadcast(local(30, 23, 59), outcome=None)
     month.broadcast(local(1, 0, 0, month=12), outcome=Outcome.AIRED, items=(item("thang-12", 120.0),))
+    by_hand_entries(month)
     return month
+
+
+def by_hand_entries(month: MonthRows) -> None:
+    """Add entries on five channels to November: one corrected, one that did not happen, both edges of the month."""
+    health = played("b", 90.0, topic="suc-khoe")
+    month.by_hand(local(31, 23, 59, month=10), "mobile", played("thang-10", 120.0))
+    month.by_hand(local(5, 17, 0), "mobile", played("a", 120.0), health, times=3, note="Xe ô tô")
+    wrong = month.by_hand(local(6, 17, 0), "mobile", played("a", 120.0), times=30, place="ấp 4")
+    month.by_hand(local(6, 17, 0), "mobile", played("a", 120.0), times=2, place="ấp 4", corrects=wrong)
+    month.by_hand(local(7, 8, 0), "handheld", health, place="Sóc Lộc Khê")
+    never = month.by_hand(local(8, 19, 0), "meeting", played("Họp ấp", 0.0))
+    month.by_hand(local(8, 19, 0), "meeting", played("Họp ấp", 0.0), times=0, corrects=never)
+    month.by_hand(local(9, 19, 30), "meeting", played("Họp ấp 5 về dịch vụ công", 0.0), place="Nhà văn hóa ấp 5")
+    month.by_hand(local(10, 9, 0), "zalo", played("Hướng dẫn VNeID", 0.0, topic="la"), place="", times=2)
+    month.by_hand(local(11, 9, 0), "poster", played("Pano cải cách hành chính", 0.0), times=4, place="Chợ; ấp 3")
+    month.by_hand(local(1, 0, 0, month=12), "mobile", played("thang-12", 120.0))
 
 
 def full_month(*, days: int = 30, heard: bool = True) -> MonthRows:

@@ -21,6 +21,7 @@ from tests.reports.golden_files import assert_golden
 from tests.reports.synthetic import MonthRows, full_month, golden_month, item, local
 
 SHEETS = ("Summary", "By topic", "Broadcasts list", "Items list")
+BY_HAND = ("Other channels", "Entries by hand")
 
 
 def written(model: Any, folder: Path) -> Path:
@@ -50,7 +51,7 @@ def test_cached_totals_are_the_models(report: Any, tmp_path: Path) -> None:
     """A viewer that does not recalculate shows the model's figures."""
     model = report(golden_month())
     book = openpyxl.load_workbook(written(model, tmp_path), data_only=True)
-    assert tuple(book.sheetnames) == tuple(_(name) for name in SHEETS)
+    assert tuple(book.sheetnames) == tuple(_(name) for name in (*SHEETS, *BY_HAND))
     rows = [[cell.value for cell in row] for row in book[_("Summary")].iter_rows(min_row=5, max_row=12, max_col=4)]
     for row, result in zip(rows, Result, strict=False):
         one = model.results[result]
@@ -72,6 +73,12 @@ def test_sheets_print_and_filter(report: Any, tmp_path: Path) -> None:
     long = book[_("Items list")]
     heights = {long.row_dimensions[row].height for row in range(5, 20)}
     assert max(heights) > 30, "a wrapped title has a row high enough for it"
+
+
+def test_a_month_without_entries_by_hand_has_no_sheet_for_them(report: Any, tmp_path: Path) -> None:
+    """Where nothing was written by hand, the workbook is as it was before there were such entries."""
+    book = openpyxl.load_workbook(written(report(full_month()), tmp_path))
+    assert tuple(book.sheetnames) == tuple(_(name) for name in SHEETS)
 
 
 def test_text_is_never_a_formula(report: Any, tmp_path: Path) -> None:
