@@ -7,6 +7,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -48,7 +49,8 @@ def atomic_path(target: Path) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
-        temporary.chmod(0o644)
+        with contextlib.suppress(OSError):  # a FAT stick knows no rights
+            temporary.chmod(0o644)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -71,3 +73,14 @@ def sha256_file(path: Path) -> str:
     """Return the SHA-256 of the file at `path` as 64 hex digits. Raises OSError where it cannot be read."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def sha256_unless_known(path: Path) -> str:
+    """Return what `sha256_file` does, without reading a file again whose size and time of change are as before."""
+    stat = path.stat()
+    return _sha256_of(path.absolute(), stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+@lru_cache(maxsize=1000)
+def _sha256_of(path: Path, *_as_it_stands: int) -> str:
+    return sha256_file(path)

@@ -30,6 +30,23 @@ class Genre(StrEnum):
     ANSWER = "answer"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A bulletin spoken by a person in another language, such as S'tiêng or Khmer.
+
+    Attributes
+    ----------
+    language
+        Its name as the station writes it.
+    recording, sha256
+        Path of the audio below the station folder, and the hash of its bytes.
+    """
+
+    language: str
+    recording: str
+    sha256: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bulletin:
     """One bulletin of ``scripts/``.
@@ -50,6 +67,10 @@ class Bulletin:
         Path of recorded audio below the station folder, or empty: then the text is spoken by a voice.
     recording_sha256
         Hash of that file's bytes, or empty.
+    translations
+        The same bulletin in other languages, each a recording; heard after the text, in this order.
+    voices
+        A ladder of its own, best first, or empty for the station's. It is not part of what is approved.
     """
 
     name: str
@@ -65,12 +86,18 @@ class Bulletin:
     body_line: int
     recording: str
     recording_sha256: str
+    translations: tuple[Translation, ...] = ()
+    voices: tuple[str, ...] = ()
 
     @cached_property
     def text_hash(self) -> str:
-        """SHA-256 over what will be said: language, text (NFC, outer blanks dropped) and recording; 64 hex digits."""
+        """SHA-256 over what will be said, as 64 hex digits.
+
+        That is the language, the text (NFC, outer blanks dropped), the recording, and those in other languages.
+        """
         lines = "\n".join(line.rstrip() for line in unicodedata.normalize("NFC", self.body).strip().split("\n"))
         said = f"{self.language}\x00{lines}\x00{self.recording_sha256}"
+        said += "".join(f"\x00{other.language}\x00{other.sha256}" for other in self.translations)
         return hashlib.sha256(said.encode()).hexdigest()
 
     def valid_on(self, day: date) -> bool:
@@ -92,6 +119,8 @@ class Bulletin:
             "valid_from": self.valid_from and self.valid_from.isoformat(),
             "valid_until": self.valid_until and self.valid_until.isoformat(),
             "recording": self.recording,
+            "translations": {other.language: other.recording for other in self.translations},
+            "voices": list(self.voices),
             "text_hash": self.text_hash,
             "words": len(self.body.split()),
         }

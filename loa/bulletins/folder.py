@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from loa.bulletins.bulletin import Bulletin, Genre, Priority
+from loa.bulletins.bulletin import Bulletin, Genre, Priority, Translation
 from loa.checked_yaml import Fields, Findings, parse, read_text
 from loa.errors import Finding
-from loa.files import sha256_file
+from loa.files import sha256_unless_known
 from loa.language import translate as _
 from loa.settings import is_slug
 
@@ -73,7 +73,7 @@ def _bulletin(path: Path, findings: Findings, station_folder: Path, topics: Coll
     if mapping is None:
         return None
     fields = Fields(mapping, findings)
-    recording, recording_hash = _recording(fields, station_folder)
+    recording, recording_hash = _recording(fields, "recording", fields.text("recording"), station_folder)
     bulletin = Bulletin(
         name=path.stem,
         title=fields.text("title", required=True),
@@ -90,33 +90,46 @@ def _bulletin(path: Path, findings: Findings, station_folder: Path, topics: Coll
         body_line=fences[1] + 2,
         recording=recording,
         recording_sha256=recording_hash,
+        translations=_translations(fields.fields("translations"), station_folder),
+        voices=tuple(text for text, _line in fields.texts("voices")),
     )
     _check_whole(bulletin, fields)
     fields.refuse_unknown()
     return None if findings.found else bulletin
 
 
-def _recording(fields: Fields, station_folder: Path) -> tuple[str, str]:
-    recording = fields.text("recording")
+def _recording(fields: Fields, name: str, recording: str, station_folder: Path) -> tuple[str, str]:
+    """Return the path that field `name` holds, and the hash of that file; both empty without one."""
     if not recording:
         return "", ""
     path = (station_folder / recording).resolve()
     if not path.is_relative_to(station_folder.resolve()):
         fields.refuse(
-            "recording",
+            name,
             _("“{name}” lies outside the station folder.").format(name=recording),
             _("Copy the recording into audio/ and write its name there, such as audio/loi-chao.mp3."),
         )
         return "", ""
     try:
-        return recording, sha256_file(path)
+        return recording, sha256_unless_known(path)
     except OSError:
         fields.refuse(
-            "recording",
+            name,
             _("There is no file “{name}”.").format(name=recording),
             _("Copy the recording into audio/, or correct the name."),
         )
         return "", ""
+
+
+def _translations(group: Fields | None, station_folder: Path) -> tuple[Translation, ...]:
+    taken: list[Translation] = []
+    if group is None:
+        return ()
+    for language in group.mapping.entries:
+        recording, sha256 = _recording(group, language, group.text(language, required=True), station_folder)
+        if recording:
+            taken.append(Translation(language=language, recording=recording, sha256=sha256))
+    return tuple(taken)
 
 
 def _check_whole(bulletin: Bulletin, fields: Fields) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ COMMANDS = {
     "init": "init",
     "check": "check",
     "read": "read",
+    "import": "import_",
     "approve": "approve",
     "withdraw": "approve",
     "render": "render",
@@ -30,6 +32,8 @@ COMMANDS = {
     "stop": "stop",
     "log": "log",
     "report": "report",
+    "export": "export",
+    "voices": "voices",
     "doctor": "doctor",
     "rehearse": "rehearse",
 }
@@ -49,7 +53,7 @@ class LazyCommands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"loa.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
         return command
 
     def resolve_command(

@@ -27,9 +27,9 @@ def approve(folder: Path, names: tuple[str, ...], person: str) -> None:
             )
             for line in doubt_lines(bulletin.body, station.read(bulletin.body), first_line=bulletin.body_line):
                 click.secho(f"scripts/{bulletin.name}.md{line}", fg="yellow")
-        progress = RenderProgress(len(names))
-        with progress as on_done:
-            station.render([Path(name).stem for name in names], on_done=on_done)
+        jobs = station.render_jobs([Path(name).stem for name in names])
+        with RenderProgress(jobs) as progress:
+            station.render_these(jobs, on_done=progress.done, on_spoken=progress.spoken)
         if progress.errors:
             raise progress.errors[0][1]
 

@@ -33,8 +33,9 @@ def rehearse(folder: Path, first: date | None, days: int, out: Path | None) -> N
     with open_station(folder) as station:
         first_day = first or station.today()
         target = out or folder / "rehearsal"
-        with RenderProgress(len(station.render_jobs())) as on_rendered:
-            station.render(on_done=on_rendered)
+        jobs = station.render_jobs()
+        with RenderProgress(jobs) as progress:
+            station.render_these(jobs, on_done=progress.done, on_spoken=progress.spoken)
         label = _("Rehearsing {days} days from {day}").format(days=days, day=f"{first_day:%d/%m/%Y}")
         bar: Any = click.progressbar(length=STEPS, label=label)
         with bar:

@@ -14,18 +14,19 @@ from loa.language import translate as _
     short_help=_("finish audio before air time"),
 )
 @click.argument("names", nargs=-1, metavar=_("[BULLETIN…]"))
+@click.option("--again", is_flag=True, help=_("Let better voices try once more where a lesser one spoke."))
 @json_option
 @click.pass_obj
-def render(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
+def render(folder: Path, names: tuple[str, ...], again: bool, as_json: bool) -> None:
     """Render bulletins and jingles."""
     with open_station(folder) as station:
         wanted = [Path(name).stem if name.endswith(".md") else name for name in names]
-        progress = RenderProgress(len(station.render_jobs(wanted)))
+        jobs = station.render_jobs(wanted)
         if as_json:
-            made = station.render(wanted, on_done=lambda *_done: None)
+            made = station.render_these(jobs, on_done=lambda *_done: None, again=again)
         else:
-            with progress as on_done:
-                made = station.render(wanted, on_done=on_done)
+            with RenderProgress(jobs) as progress:
+                made = station.render_these(jobs, on_done=progress.done, again=again, on_spoken=progress.spoken)
     sheets = {name: audio.cue_sheet for name, audio in made.items() if not isinstance(audio, LoaError)}
     if as_json:
         print_json(
@@ -43,13 +44,20 @@ def render(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
             ]
         )
     else:
+        told = {job.item for job in jobs if job.text_hash or job.recording}  # not the pieces of a time signal
         print_table(
             (_("item"), _("length"), _("voice"), "LUFS", "dBTP"),
             [
                 (name, minutes(s.length_s), s.voice or "–", f"{s.loudness_lufs:.1f}", f"{s.peak_dbtp:.1f}")
                 for name, s in sorted(sheets.items())
+                if name in told
             ],
         )
+        lesser = [(name, refusal) for name, sheet in sorted(sheets.items()) for refusal in sheet.refusals[:1]]
+        for name, refusal in lesser:
+            click.secho(f"{name}: {refusal.voice}: {refusal.message}", fg="yellow")
+        if lesser:
+            click.echo(_("When the better voice works again, type: loa render --again"))
     for outcome in made.values():
         if isinstance(outcome, LoaError):
             raise outcome

@@ -7,9 +7,9 @@ import shutil
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -86,21 +86,38 @@ def print_findings(findings: Sequence[Finding]) -> None:
 
 
 class RenderProgress:
-    """A progress bar over a known number of items to render, and the errors met."""
+    """A progress bar over jobs, measured in syllables, with the time that remains, and the errors met.
 
-    def __init__(self, total: int) -> None:
-        self._bar: Any = click.progressbar(length=total, label=_("Finishing audio"), show_pos=True)
+    Parameters
+    ----------
+    jobs
+        What is rendered.
+    """
+
+    def __init__(self, jobs: Sequence[Any]) -> None:
+        self._work = {job.item: max(job.syllables, 1) for job in jobs}
+        self._spoken = 0  # of the job in hand
+        self._bar: Any = click.progressbar(
+            length=sum(self._work.values()), label=_("Finishing audio"), show_percent=True, show_eta=True
+        )
         self.errors: list[tuple[str, LoaError]] = []
 
-    def __enter__(self) -> Callable[[Any, Any], None]:
-        """Show the bar; return what to call after each item."""
+    def __enter__(self) -> Self:
+        """Show the bar."""
         self._bar.__enter__()
-        return self._done
+        return self
 
-    def _done(self, job: Any, outcome: Any) -> None:
+    def spoken(self, phrase: str) -> None:
+        """Move on by one phrase of the job in hand."""
+        self._spoken += len(phrase.split())
+        self._bar.update(len(phrase.split()))
+
+    def done(self, job: Any, outcome: Any) -> None:
+        """Move on to the end of a job."""
         if isinstance(outcome, LoaError):
             self.errors.append((job.item, outcome))
-        self._bar.update(1)
+        self._bar.update(self._work.get(job.item, 0) - self._spoken)
+        self._spoken = 0
 
     def __exit__(self, *error: object) -> None:
         """End the bar and print what went wrong."""

@@ -300,7 +300,20 @@ class Broadcaster:
 
     def _open_run(self, broadcast: Broadcast) -> Run:
         audio = self._material.audio if self._material else {}
-        return open_run(broadcast, audio.get, self._output.source, heard=self._output.heard, output=self._output.name)
+        return open_run(
+            broadcast,
+            audio.get,
+            self._output.source,
+            now=self._clock.now() + timedelta(seconds=self._left_s()),
+            heard=self._output.heard,
+            output=self._output.name,
+        )
+
+    def _left_s(self) -> float:
+        """Return how long what is on the air still takes."""
+        self._note_heard()
+        unfinished = [part for run in self._runs for part in run.parts if part.part is not None and part.ended is None]
+        return sum(part.part.source.frames / RATE - part.played_s for part in unfinished if part.part is not None)
 
     @staticmethod
     def _place(run: Run, now: datetime) -> list[Any]:
@@ -412,7 +425,9 @@ class Broadcaster:
             Nothing of it can be played; nothing was cut.
         """
         now = self._clock.now()
-        run = open_run(emergency, audio.get, self._output.source, heard=self._output.heard, output=self._output.name)
+        run = open_run(
+            emergency, audio.get, self._output.source, now=now, heard=self._output.heard, output=self._output.name
+        )
         if not says_something(run):
             raise SoundRefused(_("The emergency bulletin has no finished audio. Type: loa render"))
         data = {"authoriser": authoriser, "text": text}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from loa.errors import SoundRefused
@@ -13,6 +13,7 @@ from loa.playout.source import RATE, FileSource, Silence, Source
 from loa.playout.timeline import Began, Ended, Part
 from loa.sound import FinishedAudio
 from loa.timetable import Broadcast, ItemKind, PlannedItem, Problem
+from loa.timetable.time_signal import heard_at, said, says_hour
 
 LATE_FROM_S = 1.0
 AUDIBLE_LOSS_S = 0.02
@@ -171,6 +172,7 @@ def open_run(
     finished: Callable[[str], FinishedAudio | None],
     prepare: Callable[[Source], Source],
     *,
+    now: datetime,
     heard: bool,
     output: str,
 ) -> Run:
@@ -182,9 +184,19 @@ def open_run(
         Gives the finished audio of an item name.
     prepare
         The output's way of reading a source.
+    now
+        Aware; where it is past the planned time, a time signal says a later time than planned.
     """
     parts: list[RunPart] = []
-    for number, item in enumerate(broadcast.items):
+    begins_at = max(broadcast.planned_at, now.astimezone(broadcast.planned_at.tzinfo))
+    said_at = begins_at
+    for number, planned in enumerate(broadcast.items):
+        item = planned
+        if planned.kind is ItemKind.TIME:
+            if says_hour(planned.name):  # the minute is that of the moment at which the hour begins
+                said_at = begins_at + timedelta(seconds=_length_s(parts))
+            name = heard_at(planned.name, said_at)
+            item = replace(planned, name=name, title=said(name))
         part_id = f"{broadcast.key}#{number}"
         if item.kind is ItemKind.PAUSE:
             frames = round(item.length_s * RATE)
@@ -192,6 +204,8 @@ def open_run(
             parts.append(RunPart(part_id=part_id, item=item, problem=Problem.NONE, part=part))
             continue
         audio, problem = finished(item.name), item.problem
+        if item.kind is ItemKind.TIME and audio is not None:
+            item, problem = replace(item, length_s=audio.cue_sheet.length_s), Problem.NONE
         if problem is Problem.NONE and audio is None:
             problem = Problem.MISSING
         run_part = RunPart(part_id=part_id, item=item, problem=problem, audio=audio)
@@ -202,6 +216,10 @@ def open_run(
                 run_part.problem = Problem.MISSING
         parts.append(run_part)
     return Run(broadcast=broadcast, parts=parts, heard=heard, output=output)
+
+
+def _length_s(parts: list[RunPart]) -> float:
+    return sum(part.part.source.frames for part in parts if part.part is not None) / RATE
 
 
 def says_something(run: Run) -> bool:

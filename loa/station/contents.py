@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,11 +14,11 @@ from loa.language import translate as _
 from loa.ledger import Ledger, RowKind, aired_queue_ids
 from loa.playout import Material
 from loa.reading import Reading
-from loa.settings import STATION_FILE, StationSettings, read_settings
+from loa.settings import STATION_FILE, StationSettings, is_slug, read_settings
 from loa.sound import AudioStore, FinishedAudio, SoundKind, SoundTarget
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
-from loa.station.rendering import RenderJob, find
+from loa.station.rendering import RenderJob, find, untried_voices
 from loa.timetable import (
     ItemKind,
     QueueEntry,
@@ -29,8 +29,9 @@ from loa.timetable import (
     check_validity,
     read_timetable,
 )
+from loa.timetable.time_signal import pieces, said
 from loa.voices import VoiceOptions
-from loa.voices.named import KNOWN_VOICES
+from loa.voices.named import known_voices
 
 CHECKED_DAYS = 35
 
@@ -83,11 +84,14 @@ class Contents:
 
     @property
     def unrendered(self) -> list[RenderJob]:
-        """Jobs whose item may air but has no finished audio: approved bulletins and the timetable's audio files."""
+        """Jobs whose item may air but whose audio is not settled: approved bulletins and the timetable's audio files.
+
+        Audio is not settled where there is none, or where a better voice has come into the ladder since.
+        """
         return [
             job
             for name, job in self.jobs.items()
-            if name not in self.audio
+            if (name not in self.audio or untried_voices(job, self.audio[name]))
             and (name not in self.bulletins.bulletins or self.shelf.approval(self.bulletins.bulletins[name]))
         ]
 
@@ -161,6 +165,7 @@ def read_contents(
         if item.kind is ItemKind.AUDIO
     }
     jobs |= {name: _sound_job(name, settings, folder) for name in sorted(sounds)}
+    jobs |= _time_signal_jobs(timetable, settings, way, folder)
     audio, broken = _finished(jobs, AudioStore(folder.rendered))
     shelf = Shelf(
         bulletins=bulletins.bulletins,
@@ -179,7 +184,7 @@ def read_contents(
     )
     refused_names = {Path(finding.file).stem for finding in bulletins.findings}
     whole = [
-        *_check_names(settings, source, bulletins.bulletins.keys() | refused_names),
+        *_check_names(settings, folder, source, bulletins),
         *check_references(timetable, shelf, topics=settings.topics, audio_findings=broken, refused=refused_names),
     ]
     whole += _edited_after_approval(bulletins, in_force)
@@ -194,23 +199,44 @@ def _found_without_settings(folder: StationFolder, source: StationFolder) -> tup
     return (*lexicon_found, *bulletins.findings, *found)
 
 
-def _check_names(settings: StationSettings, source: StationFolder, bulletins: Collection[str]) -> Iterable[Finding]:
-    """Yield a finding for each voice and bulletin that ``station.yaml`` names and that is not there."""
-
-    def finding(field: str, text: str, message: str, known: Collection[str]) -> Finding:
-        return Finding(
+def _check_names(
+    settings: StationSettings, folder: StationFolder, source: StationFolder, bulletins: BulletinFolder
+) -> Iterable[Finding]:
+    """Yield a finding for each voice and bulletin that settings and bulletins name and that is not there."""
+    known = known_voices(voice_options(settings, folder))
+    path = source.root / STATION_FILE
+    for voice in settings.voices:
+        if voice not in known:
+            yield _no_voice(STATION_FILE, line_of(path, "voices", voice), voice, known)
+    for name, bulletin in bulletins.bulletins.items():
+        for voice in bulletin.voices:
+            if voice not in known:
+                yield _no_voice(f"scripts/{name}.md", None, voice, known)
+    names = bulletins.bulletins.keys() | {Path(finding.file).stem for finding in bulletins.findings}
+    if settings.station_check and settings.station_check not in names:
+        yield Finding(
             file=STATION_FILE,
-            line=line_of(source.root / STATION_FILE, field, text),
-            field=field,
-            message=message.format(name=text),
-            advice=choose_from(text, sorted(known)),
+            line=line_of(path, "station_check", settings.station_check),
+            field="station_check",
+            message=_("There is no bulletin “{name}”.").format(name=settings.station_check),
+            advice=choose_from(settings.station_check, sorted(names)),
         )
 
-    for voice in settings.voices:
-        if voice not in KNOWN_VOICES:
-            yield finding("voices", voice, _("There is no voice “{name}”."), KNOWN_VOICES)
-    if settings.station_check and settings.station_check not in bulletins:
-        yield finding("station_check", settings.station_check, _("There is no bulletin “{name}”."), bulletins)
+
+def _no_voice(file: str, line: int | None, voice: str, known: Sequence[str]) -> Finding:
+    """Return the finding for a voice that is not there; a Piper voice may still be installed, the next one speaks."""
+    kind, _colon, name = voice.partition(":")
+    if kind == "piper" and is_slug(name):
+        return Finding(
+            file=file,
+            line=line,
+            field="voices",
+            message=_("The voice “{name}” is not installed; the next one speaks in its place.").format(name=voice),
+            advice=_("Install it with: loa voices install FILE"),
+            severity=Severity.WARNING,
+        )
+    message = _("There is no voice “{name}”.").format(name=voice)
+    return Finding(file=file, line=line, field="voices", message=message, advice=choose_from(voice, sorted(known)))
 
 
 def _edited_after_approval(bulletins: BulletinFolder, in_force: Mapping[str, Approval]) -> Iterable[Finding]:
@@ -242,32 +268,57 @@ def _check_plan(contents: Contents, today: date) -> Iterable[Finding]:
 
 def sound_target(settings: StationSettings) -> SoundTarget:
     """Return what every finished item of this station sounds like."""
-    return SoundTarget(loudness_lufs=settings.sound.loudness_lufs, true_peak_dbtp=settings.sound.true_peak_dbtp)
+    sound = settings.sound
+    return SoundTarget(loudness_lufs=sound.loudness_lufs, true_peak_dbtp=sound.true_peak_dbtp, profile=sound.profile)
+
+
+def voice_options(settings: StationSettings, folder: StationFolder) -> VoiceOptions:
+    """Return what this station sets about its voices; a program or file named in a command is looked for in its folder."""
+    root = folder.root.resolve()
+
+    def placed(argument: str) -> str:
+        return str(root / argument) if (root / argument).is_file() else argument
+
+    commands = {
+        name: replace(command, run=tuple(map(placed, command.run))) for name, command in settings.command_voices.items()
+    }
+    return VoiceOptions(piper_folder=folder.voices, commands=commands)
 
 
 def bulletin_job(bulletin: Bulletin, settings: StationSettings, way: WayOfReading, folder: StationFolder) -> RenderJob:
-    """Return how `bulletin` is rendered: its recording, or its words by the station's ladder of voices."""
+    """Return how `bulletin` is rendered: its recording, or its words by the ladder; then its other languages."""
+    job = RenderJob(
+        item=bulletin.name,
+        text_hash=bulletin.text_hash,
+        translations=tuple((other.language, folder.root / other.recording) for other in bulletin.translations),
+        target=sound_target(settings),
+    )
     if bulletin.recording:
-        return RenderJob(
-            item=bulletin.name,
-            text_hash=bulletin.text_hash,
-            recording=folder.root / bulletin.recording,
-            recording_kind=SoundKind.RECORDING,
-            target=sound_target(settings),
-        )
-    return speech_job(bulletin.name, bulletin.text_hash, way.read(bulletin.body), settings)
+        return replace(job, recording=folder.root / bulletin.recording)
+    return replace(
+        job,
+        phrases=_phrases(way.read(bulletin.body)),
+        ladder=bulletin.voices or settings.voices,
+        voice_options=voice_options(settings, folder),
+    )
 
 
-def speech_job(name: str, text_hash: str, reading: Reading, settings: StationSettings) -> RenderJob:
+def speech_job(
+    name: str, text_hash: str, reading: Reading, settings: StationSettings, folder: StationFolder
+) -> RenderJob:
     """Return how words already read out are rendered under `name`."""
     return RenderJob(
         item=name,
-        phrases=tuple((phrase.text, phrase.pause.value) for phrase in reading.phrases),
+        phrases=_phrases(reading),
         text_hash=text_hash,
         ladder=settings.voices,
-        voice_options=VoiceOptions(),
+        voice_options=voice_options(settings, folder),
         target=sound_target(settings),
     )
+
+
+def _phrases(reading: Reading) -> tuple[tuple[str, str], ...]:
+    return tuple((phrase.text, phrase.pause.value) for phrase in reading.phrases)
 
 
 def _sound_job(name: str, settings: StationSettings, folder: StationFolder) -> RenderJob:
@@ -277,6 +328,19 @@ def _sound_job(name: str, settings: StationSettings, folder: StationFolder) -> R
         recording_kind=SoundKind.SOUND,
         target=sound_target(settings),
     )
+
+
+def _time_signal_jobs(
+    timetable: Timetable, settings: StationSettings, way: WayOfReading, folder: StationFolder
+) -> dict[str, RenderJob]:
+    leads = {
+        item.name
+        for programme in timetable.programmes.values()
+        for item in programme.items
+        if item.kind is ItemKind.TIME
+    }
+    names = dict.fromkeys(name for lead in sorted(leads) for name in pieces(lead))
+    return {name: speech_job(name, "", way.read(said(name)), settings, folder) for name in names}
 
 
 def _inside(root: Path, name: str) -> Path:

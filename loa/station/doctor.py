@@ -14,6 +14,7 @@ from loa.language import translate as _
 from loa.ledger import Ledger
 from loa.playout import find_device
 from loa.settings import StationSettings
+from loa.station.contents import voice_options
 from loa.station.folder import StationFolder
 from loa.voices import VoiceOptions, voice_named
 
@@ -50,8 +51,10 @@ def examine(folder: StationFolder, settings: StationSettings, ledger: Ledger) ->
         message=_("Python {python} on {system}").format(python=platform.python_version(), system=platform.platform()),
     )
     yield _sound(settings)
+    options = voice_options(settings, folder)
     for spec in settings.voices:
-        yield _tried(_("voice {name}").format(name=spec), lambda spec=spec: _voice(spec))  # type: ignore[misc]
+        yield _tried(_("voice {name}").format(name=spec), lambda spec=spec: _voice(spec, options))  # type: ignore[misc]
+    yield _ffmpeg()
     yield _disk(folder)
     yield _tried(_("ledger"), lambda: _ledger(ledger))
 
@@ -78,9 +81,19 @@ def _sound(settings: StationSettings) -> Checkup:
     return Checkup(name=name, state=State.GOOD, message=_("sound device “{name}”").format(name=found))
 
 
-def _voice(spec: str) -> str:
-    clips = voice_named(spec, VoiceOptions()).speak(PROBE)
+def _voice(spec: str, options: VoiceOptions) -> str:
+    clips = list(voice_named(spec, options).speak(PROBE))
     return _("speaks ({seconds:.1f} seconds of sound)").format(seconds=sum(clip.length_s for clip in clips))
+
+
+def _ffmpeg() -> Checkup:
+    name = "ffmpeg"
+    if shutil.which("ffmpeg"):
+        return Checkup(
+            name=name, state=State.GOOD, message=_("recordings from phones can be read (M4A, AAC, AMR, 3GP)")
+        )
+    message = _("not installed; recordings from phones (M4A, AAC, AMR, 3GP) must be saved as MP3 or WAV first")
+    return Checkup(name=name, state=State.GOOD, message=message)
 
 
 def _disk(folder: StationFolder) -> Checkup:

@@ -29,9 +29,19 @@ class StationFolder:
         return self.root / "schedules"
 
     @property
+    def voices(self) -> Path:
+        """Installed Piper voices."""
+        return self.root / "voices"
+
+    @property
     def rendered(self) -> Path:
         """Finished audio by content hash."""
         return self.root / "audio" / "rendered"
+
+    @property
+    def trials(self) -> Path:
+        """Sentences that voices spoke on trial."""
+        return self.root / "audio" / "nghe-thu"
 
     @property
     def log(self) -> Path:

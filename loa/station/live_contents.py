@@ -22,6 +22,7 @@ from loa.station.lexicon_file import LEXICON_FILE
 from loa.station.rendering import RenderJob, render_all
 
 LOOK_EVERY_S = 2.0
+TRY_AGAIN_S = 600.0  # a voice that needs the internet works again when the internet does
 
 
 class LiveContents:
@@ -56,7 +57,7 @@ class LiveContents:
         self._looked_s = clock.monotonic()
         self._renderer: threading.Thread | None = None
         self._rendered = threading.Event()
-        self._failed_jobs: set[str] = set()
+        self._failed: dict[str, float] = {}
         self.mistakes: tuple[str, ...] = ()
         self._seen = self._fingerprint()
         self.contents = self._load()
@@ -71,7 +72,10 @@ class LiveContents:
         self._looked_s = now_s
         seen = self._fingerprint()
         if seen == self._seen and not rendered:
+            self._render_missing()
             return False
+        if seen != self._seen:
+            self._failed.clear()
         self._seen = seen
         self._rendered.clear()
         self.contents = self._load()
@@ -139,10 +143,13 @@ class LiveContents:
         return (*files, max((row.seq for row in approval_rows if row is not None), default=0))
 
     def _render_missing(self) -> None:
-        """Finish, beside the broadcast, the audio of what is approved and has none yet."""
+        """Finish, beside the broadcast, the audio of what is approved and has none yet; what failed, after a while."""
         if self._renderer is not None and self._renderer.is_alive():
             return
-        jobs = [job for job in self.contents.unrendered if job.key not in self._failed_jobs]
+        now_s = self._clock.monotonic()
+        jobs = [
+            job for job in self.contents.unrendered if now_s - self._failed.get(job.item, float("-inf")) >= TRY_AGAIN_S
+        ]
         if jobs:
             self._renderer = threading.Thread(target=self._render, args=(jobs,), name="loa-renderer", daemon=True)
             self._renderer.start()
@@ -150,8 +157,9 @@ class LiveContents:
     def _render(self, jobs: list[RenderJob]) -> None:
         def on_done(job: RenderJob, outcome: object) -> None:
             if isinstance(outcome, LoaError):
-                self._failed_jobs.add(job.key)
-                self._say(_("“{name}” cannot be rendered: {why}").format(name=job.item, why=outcome.message))
+                if job.item not in self._failed:
+                    self._say(_("“{name}” cannot be rendered: {why}").format(name=job.item, why=outcome.message))
+                self._failed[job.item] = self._clock.monotonic()
 
         render_all(jobs, AudioStore(self._folder.rendered), on_done=on_done)
         self._rendered.set()

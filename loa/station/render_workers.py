@@ -20,25 +20,25 @@ from loa.station.rendering import Made, Outcome, RenderJob, attempt, work
 GRACE_S = 5  # a worker told to leave has one file to remove
 
 
-def render_in_processes(jobs: Sequence[RenderJob], folder: Path, processes: int) -> Made:
+def render_in_processes(jobs: Sequence[RenderJob], folder: Path, processes: int, *, again: bool = False) -> Made:
     """Yield each job with what became of it, from worker processes; the longest are begun first.
 
     A job whose worker dies is tried once more in a process of its own, so that it takes no other job with it.
     """
     left = {job.item: job for job in sorted(jobs, key=work, reverse=True)}
     with contextlib.suppress(BrokenProcessPool):
-        for job, outcome in _pooled(tuple(left.values()), folder, processes):
+        for job, outcome in _pooled(tuple(left.values()), folder, processes, again):
             del left[job.item]
             yield job, outcome
     for job in left.values():
         try:
-            yield from _pooled((job,), folder, 1)
+            yield from _pooled((job,), folder, 1, again)
         except BrokenProcessPool:
             message = _("Rendering {item} broke down. Try again; if it happens again, run loa doctor.")
             yield job, SoundRefused(message.format(item=job.item))
 
 
-def _pooled(jobs: Sequence[RenderJob], folder: Path, processes: int) -> Made:
+def _pooled(jobs: Sequence[RenderJob], folder: Path, processes: int, again: bool) -> Made:
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(
         max_workers=min(processes, len(jobs)),
@@ -46,7 +46,7 @@ def _pooled(jobs: Sequence[RenderJob], folder: Path, processes: int) -> Made:
         initializer=_begin_worker,
     )
     try:
-        futures = {pool.submit(_attempt_in_worker, job, folder): job for job in jobs}
+        futures = {pool.submit(_attempt_in_worker, job, folder, again): job for job in jobs}
         for future in as_completed(futures):
             yield futures[future], future.result()
     except (KeyboardInterrupt, GeneratorExit, BrokenProcessPool):
@@ -90,7 +90,7 @@ def _follow_parent() -> None:
         os._exit(1)
 
 
-def _attempt_in_worker(job: RenderJob, folder: Path) -> Outcome:
+def _attempt_in_worker(job: RenderJob, folder: Path, again: bool) -> Outcome:
     """Attempt `job`; where the worker is told to leave meanwhile, end it.
 
     The pool takes a SystemExit for the job's own failure and waits for the next job, which never comes when the pool
@@ -98,7 +98,7 @@ def _attempt_in_worker(job: RenderJob, folder: Path) -> Outcome:
     """
     try:
         _at_work.set()
-        outcome = attempt(job, folder)
+        outcome = attempt(job, folder, again=again)
         _at_work.clear()
     except SystemExit:
         os._exit(1)

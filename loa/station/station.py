@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from loa.bulletins import Approval, Bulletin
 from loa.clock import Clock, SystemClock
 from loa.errors import Conflict, Finding, InputRefused, LoaError, NotFound
 from loa.language import translate as _
-from loa.ledger import AsRun, Ledger, Row, RowKind, Verification, as_run
+from loa.ledger import AsRun, Ledger, ManualPlay, Row, RowKind, Verification, as_run, manual_plays
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio
+from loa.sound.clearing import clear
 from loa.station import requests
 from loa.station.contents import (
     Contents,
@@ -31,10 +32,18 @@ from loa.station.doctor import Checkup, examine
 from loa.station.evidence import approval_entry, approve_all, write_reports
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
+from loa.station.manual import ManualEntry, row_data
 from loa.station.new_station import make_station
 from loa.station.rehearsal import Rehearsal, rehearse
-from loa.station.rendering import RenderJob, render, render_all
+from loa.station.rendering import OnSpoken, RenderJob, find, render, render_all
+from loa.station.voices import TRIAL_TEXT, VoiceLine, VoiceTrial, remove_voice, try_voice, voice_lines
 from loa.timetable import QUEUE_FILE, Broadcast, QueueEntry, read_timetable, write_queue
+from loa.voices.installing import InstallOrder, install
+from loa.voices.piper_files import InstalledVoice
+
+if TYPE_CHECKING:
+    from loa.station.audio_import import Imported
+    from loa.station.export import Exported
 
 OnRendered = Callable[[RenderJob, FinishedAudio | LoaError], None]
 
@@ -190,8 +199,22 @@ class Station:
 
     # ------------------------------------------------------------------ sound
 
+    def import_audio(self, source: Path, *, name: str = "") -> Imported:
+        """Judge a sound file and, where it can air, copy it into ``audio/`` under `name` or its own name made safe."""
+        from loa.station.audio_import import import_sound
+
+        self.require_station()
+        longest_s = self.settings.air_rules.longest_session_s
+        return import_sound(source, self.folder.root, longest_s=longest_s, name=name)
+
     def render(
-        self, names: Sequence[str] = (), *, on_done: OnRendered, unapproved: bool = True
+        self,
+        names: Sequence[str] = (),
+        *,
+        on_done: OnRendered,
+        unapproved: bool = True,
+        again: bool = False,
+        on_spoken: OnSpoken | None = None,
     ) -> dict[str, FinishedAudio | LoaError]:
         """Finish the audio of the bulletins named, or of everything.
 
@@ -201,6 +224,10 @@ class Station:
             Called after each item with what became of it.
         unapproved
             Also of bulletins that are not approved yet.
+        again
+            Let better voices try once more where a lesser one spoke.
+        on_spoken
+            Called with each phrase that is spoken, where the work is little or slow.
 
         Raises
         ------
@@ -208,7 +235,32 @@ class Station:
             A name is no bulletin and no audio file of the timetable.
         """
         jobs = self.render_jobs(names, unapproved=unapproved)
-        return render_all(jobs, AudioStore(self.folder.rendered), on_done=on_done)
+        return self.render_these(jobs, on_done=on_done, again=again, on_spoken=on_spoken)
+
+    def render_these(
+        self,
+        jobs: Sequence[RenderJob],
+        *,
+        on_done: OnRendered,
+        again: bool = False,
+        on_spoken: OnSpoken | None = None,
+    ) -> dict[str, FinishedAudio | LoaError]:
+        """Do what `render_jobs` returned; the parameters are those of `render`."""
+        made = render_all(jobs, self._store(), on_done=on_done, again=again, on_spoken=on_spoken)
+        self._clear_audio()
+        return made
+
+    def _store(self) -> AudioStore:
+        return AudioStore(self.folder.rendered)
+
+    def _clear_audio(self) -> None:
+        """Remove the oldest audio that nothing needs, where there is more of it than `sound.keep_mb`."""
+        clear(
+            self._store(),
+            needed=lambda: {audio.cue_sheet.key for audio in self.contents().audio.values()},
+            logged=lambda: {row.data["audio_sha256"] for row in self.ledger.rows(kinds=[RowKind.ITEM])},
+            most_bytes=self.settings.sound.keep_mb * 1e6,
+        )
 
     def render_jobs(self, names: Sequence[str] = (), *, unapproved: bool = True) -> list[RenderJob]:
         """Return what `render` would do, rendered before or not."""
@@ -226,6 +278,33 @@ class Station:
             for name, job in contents.jobs.items()
             if (name in names or not names) and (unapproved or names or name in waiting)
         ]
+
+    def export(
+        self, programme: str, folder: Path, *, day: date | None, on_progress: Callable[[float], None]
+    ) -> Exported:
+        """Write `programme` as MP3 files to `folder`, as it airs on local `day` (today where None).
+
+        Raises
+        ------
+        InputRefused, NotFound, Conflict
+            The timetable has mistakes, there is no such programme, or nothing of it can be exported.
+        OutputFailed
+            `folder` has no room or cannot be written.
+        """
+        contents = self.contents()
+        if contents.timetable_errors:
+            raise InputRefused(contents.timetable_errors)
+        from loa.station.export import export_programme
+
+        return export_programme(
+            contents,
+            AudioStore(self.folder.rendered),
+            programme=programme,
+            day=day or self.today(),
+            folder=folder,
+            made_at=self.clock.now().astimezone(self.settings.time_zone),
+            on_progress=on_progress,
+        )
 
     # ------------------------------------------------------------------ the timetable
 
@@ -402,9 +481,9 @@ class Station:
             said = {"title": chosen.title, "topic": chosen.topic, "genre": chosen.genre.value, "text": chosen.body}
         else:
             reading = self._way_of_reading()[0].read(text)
-            job = speech_job("khan-cap", hashlib.sha256(text.encode()).hexdigest(), reading, self.settings)
+            job = speech_job("khan-cap", hashlib.sha256(text.encode()).hexdigest(), reading, self.settings, self.folder)
             said = {"title": text[:80], "topic": "", "genre": "notice", "text": text}
-        audio = render(job, AudioStore(self.folder.rendered))
+        audio = find(job, self._store()) or render(job, self._store())  # at once: no better voice is tried first
         values = {
             "item": job.item,
             "text_hash": job.text_hash,
@@ -446,6 +525,18 @@ class Station:
             if first_day <= record.planned_at.astimezone(zone).date() <= last_day
         ]
 
+    def log_add(self, entry: ManualEntry) -> Row:
+        """Write into the ledger what was played or shown elsewhere. Raises InputRefused with every mistake."""
+        written = manual_plays(self.ledger.rows(kinds=[RowKind.MANUAL]))
+        now = self.clock.now().astimezone(self.settings.time_zone)
+        return self.ledger.append(RowKind.MANUAL, row_data(entry, self.contents(), now=now, written=written))
+
+    def log_by_hand(self, first_day: date, last_day: date) -> list[ManualPlay]:
+        """Return what was written by hand of these local days, both included; corrected entries too."""
+        zone = self.settings.time_zone
+        plays = manual_plays(self.ledger.rows(kinds=[RowKind.MANUAL]))
+        return [play for play in plays if first_day <= play.at.astimezone(zone).date() <= last_day]
+
     def rows(self) -> Iterator[Row]:
         """Return every ledger row in order."""
         return self.ledger.rows()
@@ -467,6 +558,44 @@ class Station:
         return write_reports(
             self.ledger, self.settings, month, out or self.folder.reports, made_at=self.clock.now(), rehearsal=False
         )
+
+    # ------------------------------------------------------------------ voices
+
+    def voices(self) -> list[VoiceLine]:
+        """Return the ladder, the other voices that are here, and the public ones. Raises InputRefused."""
+        return list(voice_lines(self.folder, self.settings))
+
+    def install_voice(
+        self, source: str, *, name: str = "", sha256: str = "", on_bytes: Callable[[int, int | None], None]
+    ) -> InstalledVoice:
+        """Install a Piper voice into this station; ``station.yaml`` stays as it is.
+
+        Parameters
+        ----------
+        source, name, sha256
+            See `loa.voices.installing.InstallOrder`.
+        on_bytes
+            Called with the bytes of the model that are here and those of the whole, or None.
+
+        Raises
+        ------
+        NotFound, InputRefused, Conflict, VoiceFailed
+            See `loa.voices.installing.install`.
+        """
+        self.require_station()
+        order = InstallOrder(source=source, name=name, sha256=sha256)
+        return install(self.folder.voices, order, clock=self.clock, on_bytes=on_bytes)
+
+    def test_voice(self, voice: str, text: str = "", *, to: Path | None = None) -> VoiceTrial:
+        """Let a voice speak `text`, or a sentence of ours, into a WAV. Raises NotFound, VoiceFailed, SoundRefused."""
+        reading = self.read(text or TRIAL_TEXT)
+        return try_voice(voice, reading, to, folder=self.folder, settings=self.settings, clock=self.clock)
+
+    def remove_voice(self, voice: str) -> str:
+        """Remove an installed Piper voice and return its name. Raises NotFound, or Conflict where it is named."""
+        return remove_voice(voice, self.folder, self.settings)
+
+    # ------------------------------------------------------------------ the machine
 
     def examine(self) -> Iterator[Checkup]:
         """Look at the machine, one checkup after another."""

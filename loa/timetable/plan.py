@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from loa.bulletins import Approval, Bulletin, Priority
 from loa.timetable.programme import ItemKind, Programme, QueueEntry, Slot, Timetable
+from loa.timetable.time_signal import piece_names, said
 
 WORDS_PER_SECOND = 3.2  # 190 syllables a minute, the pace of a newsreader; for audio that is not rendered yet
+PIECE_S = 1.5  # half a time signal that is not rendered yet
 QUEUE_SLOT = "queue"
 QUEUE_LATE_S = 1800.0
 
@@ -58,7 +60,7 @@ class PlannedItem:
     Attributes
     ----------
     kind
-        BULLETIN, AUDIO or PAUSE.
+        BULLETIN, AUDIO, TIME (one of the two pieces of a time signal) or PAUSE.
     name
         Bulletin name or audio file; empty for a pause.
     length_s
@@ -177,7 +179,7 @@ def plan(
             if programme is None:
                 continue
             ready = [entry for entry in pending if queue_from is not None and at >= max(entry.added_at, queue_from)]
-            items = tuple(_items(programme, shelf, rotation, day, ready))
+            items = _timed(_items(programme, shelf, rotation, day, ready), at, shelf)
             if not items or (_only_queue(programme) and all(item.kind is not ItemKind.BULLETIN for item in items)):
                 continue
             taken = {item.queue_id for item in items if item.queue_id}
@@ -190,6 +192,32 @@ def plan(
         if first_day <= broadcast.planned_at.date() <= last_day
     ]
     return sorted(broadcasts, key=lambda broadcast: (broadcast.planned_at, broadcast.key))
+
+
+def items_on(
+    timetable: Timetable, shelf: Shelf, *, programme: str, day: date, zone: ZoneInfo
+) -> tuple[PlannedItem, ...]:
+    """Return what `programme` holds when it first airs on local `day`, without the queue and the time signal.
+
+    Where no slot airs it that day: what it would hold after the day's last broadcast.
+
+    Raises
+    ------
+    KeyError
+        There is no such programme.
+    """
+    wanted = timetable.programmes[programme]
+    rotation = _Rotation(timetable, shelf)
+    rotation.skip_to(day)
+    for _at, slot in slot_instants(timetable, day, zone):
+        other = timetable.programmes.get(slot.programme)
+        if other is wanted:
+            break
+        if other is not None:
+            for item in other.items:
+                if item.kind is ItemKind.NEXT:
+                    rotation.draw(item.name, item.count, day)
+    return tuple(item for item in _items(wanted, shelf, rotation, day, []) if item.kind is not ItemKind.TIME)
 
 
 def _only_queue(programme: Programme) -> bool:
@@ -269,6 +297,8 @@ def _items(
                 length = shelf.lengths_s.get(item.name)
                 problem = Problem.MISSING if length is None else Problem.NONE
                 yield PlannedItem(kind=ItemKind.AUDIO, name=item.name, length_s=length or 0.0, problem=problem)
+            case ItemKind.TIME:
+                yield PlannedItem(kind=ItemKind.TIME, name=item.name)
             case ItemKind.BULLETIN:
                 yield planned_bulletin(item.name, shelf, day)
             case ItemKind.NEXT:
@@ -278,6 +308,25 @@ def _items(
                 for entry in waiting[: item.count]:
                     yield planned_bulletin(entry.bulletin, shelf, day, entry.queue_id)
                 waiting = waiting[item.count :]
+
+
+def _timed(items: Iterable[PlannedItem], at: datetime, shelf: Shelf) -> tuple[PlannedItem, ...]:
+    """Return `items` of a broadcast at `at`, each time signal replaced by the two pieces for the moment it is heard."""
+    timed: list[PlannedItem] = []
+    for item in items:
+        if item.kind is not ItemKind.TIME:
+            timed.append(item)
+            continue
+        before_s = sum(earlier.length_s for earlier in timed if earlier.problem is Problem.NONE)
+        for name in piece_names(item.name, at + timedelta(seconds=before_s)):
+            length = shelf.lengths_s.get(name)
+            problem = Problem.NOT_RENDERED if length is None else Problem.NONE
+            timed.append(
+                PlannedItem(
+                    kind=ItemKind.TIME, name=name, title=said(name), length_s=length or PIECE_S, problem=problem
+                )
+            )
+    return tuple(timed)
 
 
 def planned_bulletin(name: str, shelf: Shelf, day: date, queue_id: str = "") -> PlannedItem:

@@ -20,6 +20,7 @@ class ItemKind(StrEnum):
     AUDIO = "audio"
     NEXT = "next"
     QUEUE = "queue"
+    TIME = "time"
     PAUSE = "pause"
 
 
@@ -32,7 +33,7 @@ class ProgrammeItem:
     kind
         What it asks for.
     name
-        The bulletin, the audio file or the topic; empty for queue and pause.
+        The bulletin, the audio file, the topic, or the words before the time; empty for queue and pause.
     count
         How many bulletins NEXT and QUEUE take at most.
     length_s

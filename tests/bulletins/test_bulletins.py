@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from dataclasses import replace
 from datetime import date, timedelta
@@ -139,4 +140,45 @@ def test_no_is_a_text(tmp_path: Path) -> None:
 def test_json_holds_what_lists_show() -> None:
     """--json is plain values."""
     assert BULLETIN.as_json()["words"] == 11
-    assert {type(value) for value in BULLETIN.as_json().values()} <= {str, int, type(None)}
+    assert json.loads(json.dumps(BULLETIN.as_json())) == BULLETIN.as_json()
+
+
+def test_other_languages_are_part_of_what_is_approved(tmp_path: Path) -> None:
+    """A recording in S'tiêng that is exchanged, added, or called by another language voids the approval."""
+    (tmp_path / "audio").mkdir()
+    (tmp_path / "audio" / "tiếng s'tiêng.mp3").write_bytes(b"one")
+    (tmp_path / "audio" / "khmer.mp3").write_bytes(b"two")
+    more = "translations:\n  S'tiêng: audio/tiếng s'tiêng.mp3\n"
+    with_one = FILE.replace("author: Hoa\n", "author: Hoa\n" + more)
+    bulletin = read(tmp_path, with_one)
+    assert [(other.language, other.recording) for other in bulletin.translations] == [
+        ("S'tiêng", "audio/tiếng s'tiêng.mp3")
+    ]
+    others = [
+        FILE,
+        with_one.replace("  S'tiêng:", "  Stiêng:"),
+        with_one.replace(more, more + "  Khmer: audio/khmer.mp3\n"),
+        with_one.replace("audio/tiếng s'tiêng.mp3", "audio/khmer.mp3"),
+    ]
+    hashes = {bulletin.text_hash, *(read(tmp_path, other).text_hash for other in others)}
+    assert len(hashes) == 1 + len(others)
+    (tmp_path / "audio" / "tiếng s'tiêng.mp3").write_bytes(b"spoken anew")
+    assert read(tmp_path, with_one).text_hash not in hashes
+
+
+def test_a_ladder_of_its_own_is_not_part_of_what_is_approved(tmp_path: Path) -> None:
+    """Who speaks is the operator's matter; what is said is the committee's."""
+    plain = read(tmp_path, FILE)
+    own = read(tmp_path, FILE.replace("author: Hoa\n", "author: Hoa\nvoices: [gtts, espeak:north]\n"))
+    assert own.voices == ("gtts", "espeak:north")
+    assert own.text_hash == plain.text_hash
+
+
+@pytest.mark.parametrize("line", ["  Khmer: audio/none.mp3", "  Khmer: ../secret.mp3", "  Khmer: [a, b]"])
+def test_a_translation_that_is_not_there_is_a_mistake_with_its_line(tmp_path: Path, line: str) -> None:
+    """Told when the bulletin is read, not when it airs."""
+    (tmp_path / "scripts").mkdir()
+    text = FILE.replace("author: Hoa\n", f"author: Hoa\ntranslations:\n{line}\n")
+    (tmp_path / "scripts" / "tin.md").write_text(text, encoding="utf-8")
+    taken = read_bulletins(tmp_path / "scripts", station_folder=tmp_path, topics=["cchc"])
+    assert [(finding.line, finding.field) for finding in taken.findings] == [(7, "translations.Khmer")]

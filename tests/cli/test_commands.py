@@ -246,9 +246,9 @@ class TestADay:
             assert path.exists()
 
     def test_doctor(self, run: Run) -> None:
-        """The doctor looks at machine, loudspeaker, voices, disk and ledger, as text and as JSON."""
+        """The doctor looks at machine, loudspeaker, voices, ffmpeg, disk and ledger, as text and as JSON."""
         checkups = json.loads(run("doctor", "--json").output)
-        assert len(checkups) == 5
+        assert len(checkups) == 6
         assert {one["state"] for one in checkups} <= {"good", "warning", "bad"}
 
 

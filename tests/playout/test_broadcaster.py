@@ -14,8 +14,10 @@ from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.errors import SoundRefused
 from loa.ledger import Outcome, Reason, RowKind
+from loa.playout import Material
 from loa.settings import AirRules
-from loa.timetable import Broadcast, ItemKind, PlannedItem, broadcast_key
+from loa.timetable import Broadcast, ItemKind, PlannedItem, ProgrammeItem, broadcast_key
+from loa.timetable.time_signal import pieces
 from tests.playout.finished_audio import finished
 from tests.playout.small_station import START, ZONE, SmallStation, material, open_station, slot
 
@@ -369,3 +371,34 @@ def test_a_plan_is_written_for_today_and_tomorrow_and_again_only_when_it_changes
     longer = replace(ready, shelf=replace(ready.shelf, lengths_s={**ready.shelf.lengths_s, "ba": 11.0}))
     station.broadcaster.use(longer)
     assert len(list(station.ledger.rows(kinds=[RowKind.PLANNED]))) == 8
+
+
+def test_a_time_signal_says_the_time_at_which_it_is_heard(tmp_path: Path) -> None:
+    """On time it says the planned minute; after a dark quarter of an hour it says the real one."""
+    lead = "Bây giờ là"
+    audio = {name: finished(tmp_path / "rendered", name, 1.0) for name in pieces(lead)}
+
+    def with_time(folder: Path) -> Material:
+        plain = material(folder, [slot("sang", "05:30", late_s=1200)])
+        items = (*plain.timetable.programmes["tin"].items[:1], ProgrammeItem(kind=ItemKind.TIME, name=lead))
+        programme = replace(plain.timetable.programmes["tin"], items=items)
+        lengths = {**plain.shelf.lengths_s, **{name: one.cue_sheet.length_s for name, one in audio.items()}}
+        return replace(
+            plain,
+            timetable=replace(plain.timetable, programmes={"tin": programme}),
+            shelf=replace(plain.shelf, lengths_s=lengths),
+            audio={**plain.audio, **audio},
+        )
+
+    said: list[list[str]] = []
+    for folder, begun in (("on time", START), ("late", at("05:44"))):
+        station = open_station(tmp_path / folder, VirtualClock(START))
+        station.broadcaster.start(with_time(tmp_path / folder))
+        if begun != START:
+            station.clock.advance((begun - START).total_seconds())
+        station.run_until(at("05:50"))
+        record = station.records()[0]
+        assert record.outcome is Outcome.AIRED
+        said.append([item.item for item in record.items[1:]])
+        station.ledger.close()
+    assert said == [[f"time/{lead}/05", "time/30"], [f"time/{lead}/05", "time/44"]]

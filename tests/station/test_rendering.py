@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +18,13 @@ import pytest
 import soundfile
 
 from loa.errors import LoaError, NoVoice, SoundRefused
+from loa.settings import CommandOptions, SoundProfile
 from loa.sound import AudioStore, FinishedAudio, SoundKind, SoundTarget
 from loa.station import rendering
 from loa.station.render_workers import render_in_processes
-from loa.station.rendering import Outcome, RenderJob, find, render, render_all
-from loa.voices import VoiceOptions
+from loa.station.rendering import Outcome, RenderJob, find, render, render_all, untried_voices
+from loa.voices import Clip, VoiceOptions, voice_named
+from loa.voices.espeak import EspeakVoice
 from tests.fakes.jobs import KillingJob
 
 JOB = RenderJob(
@@ -30,6 +33,7 @@ JOB = RenderJob(
     text_hash="t",
     ladder=("espeak:south",),
 )
+SOUTH = voice_named("espeak:south", VoiceOptions()).identity
 NOWHERE = VoiceOptions(gtts_base_url="http://127.0.0.1:9", gtts_timeout_s=2)
 
 
@@ -67,7 +71,7 @@ def test_speech_becomes_a_finished_file_with_its_record(store: AudioStore) -> No
     assert store.verify(audio)
     assert (sheet.item, sheet.kind, sheet.text_hash, sheet.voice) == ("thông báo", "speech", "t", "espeak:south")
     assert [cue.text for cue in sheet.cues] == [text for text, _pause in JOB.phrases]
-    assert sheet.key == JOB.key
+    assert sheet.key == JOB.key(SOUTH)
     assert soundfile.info(audio.path).frames == sheet.frames
 
 
@@ -107,28 +111,34 @@ def test_cut_audio_is_rendered_again(store: AudioStore) -> None:
     [
         replace(JOB, phrases=(*JOB.phrases, ("một", "phrase"))),
         replace(JOB, phrases=((JOB.phrases[0][0], "sentence"), JOB.phrases[1])),
-        replace(JOB, ladder=("espeak:north",)),
-        replace(JOB, ladder=("gtts", "espeak:south")),
-        replace(JOB, voice_options=VoiceOptions(espeak_words_per_minute=120)),
+        replace(JOB, translations=(("S'tiêng", Path(__file__)),)),
         replace(JOB, target=SoundTarget(loudness_lufs=-20)),
+        replace(JOB, target=SoundTarget(profile=SoundProfile.HORN)),
         replace(JOB, target=SoundTarget(sentence_gap_ms=1)),
     ],
 )
 def test_everything_that_decides_the_sound_is_in_the_key(other: RenderJob) -> None:
-    """Words, pauses, ladder, speed, target."""
-    assert other.key != JOB.key
+    """Words, pauses, other languages, target."""
+    assert other.key(SOUTH) != JOB.key(SOUTH)
+    assert other.request != JOB.request
+
+
+def test_the_voice_is_in_the_key() -> None:
+    """What one voice said never stands for another's, nor for the same voice at another speed."""
+    assert JOB.key(SOUTH) != JOB.key(voice_named("espeak:north", VoiceOptions()).identity)
 
 
 def test_what_does_not_decide_the_sound_is_not_in_the_key() -> None:
-    """Neither the name nor a timeout makes the station render again."""
-    assert replace(JOB, item="x", text_hash="y", voice_options=NOWHERE).key == JOB.key
+    """Neither the name, nor a timeout, nor a voice that did not speak makes the station render again."""
+    other = replace(JOB, item="x", text_hash="y", voice_options=NOWHERE, ladder=("espeak:south", "gtts"))
+    assert other.key(SOUTH) == JOB.key(SOUTH)
 
 
 def test_a_new_format_is_a_new_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A release that sounds different renders everything once more."""
-    before = JOB.key
+    before = JOB.key(SOUTH)
     monkeypatch.setattr(rendering, "FORMAT", rendering.FORMAT + 1)
-    assert JOB.key != before
+    assert JOB.key(SOUTH) != before
 
 
 def test_a_job_travels_to_another_process() -> None:
@@ -152,11 +162,11 @@ def test_a_recording_that_changes_meanwhile_is_not_stored(
     store: AudioStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else the new sound would lie under the old one's hash."""
-    hashes = iter(["old", "new"])
-    monkeypatch.setattr(rendering, "sha256_file", lambda _path: next(hashes))
+    hashes = iter(["old", "old", "new"])
+    monkeypatch.setattr(rendering, "sha256_unless_known", lambda _path: next(hashes))
     with pytest.raises(SoundRefused, match="changed"):
         render(RenderJob(item="x", recording=recording(tmp_path / "x.wav")), store)
-    assert not store.folder.exists()
+    assert not [path for path in store.folder.rglob("*") if path.is_file()]
 
 
 def test_the_fallback_is_in_the_record(store: AudioStore) -> None:
@@ -165,6 +175,99 @@ def test_the_fallback_is_in_the_record(store: AudioStore) -> None:
     assert sheet.voice == "espeak:south"
     assert [refusal.voice for refusal in sheet.refusals] == ["gtts"]
     assert sheet.refusals[0].reason
+
+
+@pytest.fixture
+def better(tmp_path: Path) -> tuple[RenderJob, Path]:
+    """Return a job whose better voice, a program, refuses for as long as a file named "broken" is there."""
+    program = tmp_path / "voice.py"
+    program.write_text(BETTER_VOICE, encoding="utf-8")
+    broken = tmp_path / "broken"
+    broken.touch()
+    options = VoiceOptions(commands={"better": CommandOptions(run=(sys.executable, str(program)), timeout_s=60)})
+    return replace(JOB, ladder=("command:better", "espeak:south"), voice_options=options), broken
+
+
+BETTER_VOICE = """
+import array, math, pathlib, sys, wave
+if (pathlib.Path(__file__).parent / "broken").exists():
+    sys.exit("not today")
+words = len(sys.stdin.buffer.read().split())
+tone = array.array("h", (round(9000 * math.sin(n * 0.05)) for n in range(words * 5000)))
+with wave.open(sys.stdout.buffer, "wb") as out:
+    out.setnchannels(1), out.setsampwidth(2), out.setframerate(22050)
+    out.writeframes(tone.tobytes())
+"""
+
+
+def test_a_better_voice_that_is_back_speaks_when_asked_to(better: tuple[RenderJob, Path], store: AudioStore) -> None:
+    """Never by itself: what the approver heard is what airs, until a person renders again."""
+    job, broken = better
+    lesser = render(job, store)
+    assert (lesser.cue_sheet.voice, lesser.cue_sheet.refusals[0].voice) == ("espeak:south", "command:better")
+    broken.unlink()
+    assert render(job, store) == lesser
+    best = render(job, store, again=True)
+    assert (best.cue_sheet.voice, best.cue_sheet.refusals) == ("command:better", ())
+    assert find(job, store) == best
+    assert store.verify(lesser), "what may have aired stays as evidence"
+
+
+def test_a_better_voice_that_still_fails_changes_nothing(better: tuple[RenderJob, Path], store: AudioStore) -> None:
+    """`loa render --again` without internet is harmless."""
+    job, _broken = better
+    lesser = render(job, store)
+    assert render(job, store, again=True) == lesser
+    assert store.verify(lesser)
+
+
+def test_a_voice_put_on_top_of_the_ladder_speaks(better: tuple[RenderJob, Path], store: AudioStore) -> None:
+    """What was rendered before it came is rendered once more; a voice added below changes nothing."""
+    job, broken = better
+    broken.unlink()
+    old = render(replace(job, ladder=("espeak:south",)), store)
+    assert untried_voices(job, old) == ("command:better",)
+    assert render(job, store).cue_sheet.voice == "command:better"
+    assert render(replace(job, ladder=("espeak:south", "command:better")), store) == old
+
+
+def test_one_edited_sentence_is_one_sentence_of_work(store: AudioStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others come from the store of phrases, and the result is as if all had been spoken anew."""
+    asked: list[str] = []
+    speak = EspeakVoice.speak
+
+    def counting(voice: EspeakVoice, phrases: Sequence[str]) -> list[Clip]:
+        asked.extend(phrases)
+        return speak(voice, phrases)
+
+    monkeypatch.setattr(EspeakVoice, "speak", counting)
+    long = replace(JOB, phrases=tuple((f"{'hai ' * number}ba một bốn", "sentence") for number in range(1, 30)))
+    render(long, store)
+    edited = replace(long, phrases=(*long.phrases[:9], ("câu này vừa được sửa lại", "sentence"), *long.phrases[10:]))
+    asked.clear()
+    audio = render(edited, store)
+    assert asked == ["câu này vừa được sửa lại"]
+    anew = render(edited, AudioStore(store.folder.parent / "anew"))
+    assert audio.cue_sheet.audio_sha256 == anew.cue_sheet.audio_sha256
+
+
+def test_other_languages_follow_in_the_same_item(store: AudioStore, tmp_path: Path) -> None:
+    """One bulletin, one approval, one row: the text first, then each recording, all equally loud."""
+    stieng, khmer = recording(tmp_path / "s'tiêng.wav", 3.0), recording(tmp_path / "khmer.wav", 2.0)
+    job = replace(JOB, translations=(("S'tiêng", stieng), ("Khmer", khmer)))
+    alone, together = render(JOB, store).cue_sheet, render(job, store).cue_sheet
+    pause_s = job.target.gap_ms("paragraph") / 1000
+    assert together.length_s == pytest.approx(alone.length_s + 3.0 + 2.0 + 2 * pause_s, abs=0.01)
+    assert [cue.text for cue in together.cues][-2:] == ["S'tiêng", "Khmer"]
+    assert together.cues[-1].start_s == pytest.approx(together.length_s - 2.0, abs=0.01)
+    assert together.voice == "espeak:south"
+
+
+def test_a_recording_may_have_other_languages_too(store: AudioStore, tmp_path: Path) -> None:
+    """A bulletin read by a person, then by another in Khmer."""
+    own, khmer = recording(tmp_path / "own.wav", 2.0), recording(tmp_path / "khmer.wav", 3.0)
+    sheet = render(RenderJob(item="x", recording=own, translations=(("Khmer", khmer),)), store).cue_sheet
+    assert sheet.length_s == pytest.approx(5.9, abs=0.02)
 
 
 def test_a_full_disk_is_an_error_of_ours(store: AudioStore) -> None:
@@ -210,9 +313,9 @@ def test_the_same_sound_twice_in_one_batch_is_made_once(store: AudioStore, monke
     made: list[str] = []
     render_speech = rendering._render_speech
 
-    def counting(job: RenderJob, key: str, where: AudioStore) -> FinishedAudio:
+    def counting(job: RenderJob, where: AudioStore, on_spoken: rendering.OnSpoken | None) -> FinishedAudio:
         made.append(job.item)
-        return render_speech(job, key, where)
+        return render_speech(job, where, on_spoken)
 
     monkeypatch.setattr(rendering, "_render_speech", counting)
     done = render_all([JOB, replace(JOB, item="khác")], store, on_done=nothing)
