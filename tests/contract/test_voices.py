@@ -43,7 +43,8 @@ PROCESSES = {"espeak": 2, "gtts": 1, "piper": 2, "command": 4}  # of someone who
 SOON_S = 30  # for what takes a second on a machine at rest
 
 SPEAKER = """
-import json, sys
+import json, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests themselves run in the background
 from pathlib import Path
 from loa.settings import CommandOptions
 from loa.voices import VoiceOptions, voice_named

@@ -363,7 +363,8 @@ def test_cancelling_from_the_report_leaves_nothing_half_done(store: AudioStore) 
 
 
 PROGRAM = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests themselves run in the background
 from dataclasses import replace
 from pathlib import Path
 from loa.sound import AudioStore
