@@ -10,11 +10,12 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from loa.checked_yaml import Fields, Findings, Scalar, parse, read_text, time_from_text
+from loa.checked_yaml import Fields, Findings, Scalar, choose_from, parse, read_text, time_from_text
 from loa.errors import InputRefused
 from loa.language import translate as _
 
 STATION_FILE = "station.yaml"
+WEEKDAYS = {"T2": 0, "T3": 1, "T4": 2, "T5": 3, "T6": 4, "T7": 5, "CN": 6}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -28,10 +29,19 @@ class AirRules:
         Pairs of local times (from, until); a pair may run past midnight. Only an emergency may sound in them.
     longest_session_s
         Longest broadcast allowed, in seconds.
+    longest_day_s
+        Most that may sound in one local day, in seconds; None: as much as fits.
+    shortest_gap_s
+        Least silence between two broadcasts, in seconds.
+    weekdays
+        Days on which the station airs; 0 is Monday.
     """
 
     quiet_hours: tuple[tuple[time, time], ...] = ((time(21, 0), time(5, 0)),)
     longest_session_s: float = 45 * 60.0
+    longest_day_s: float | None = None
+    shortest_gap_s: float = 0.0
+    weekdays: frozenset[int] = frozenset(range(7))
 
     def quiet_at(self, at: time) -> bool:
         """Return whether local time `at` lies in quiet hours (the end itself does not)."""
@@ -40,6 +50,14 @@ class AirRules:
             if inside:
                 return True
         return False
+
+
+AIR_RULE_PRESETS: Mapping[str, AirRules] = {
+    "none": AirRules(),
+    # practice of Hà Nội, 2021: in town at most two sessions of 15 minutes a day, Monday to Friday; in the country 45
+    "urban": AirRules(longest_session_s=15 * 60.0, longest_day_s=30 * 60.0, weekdays=frozenset(range(5))),
+    "rural": AirRules(longest_session_s=45 * 60.0),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +160,8 @@ class StationSettings:
         Slug to title, in the order of reports.
     spotlight_topic
         The topic that reports show apart.
+    entertainment_topics
+        Topics that do not air in state mourning.
     voices
         The ladder, best first.
     command_voices
@@ -163,6 +183,7 @@ class StationSettings:
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Ho_Chi_Minh"))
     topics: Mapping[str, str]
     spotlight_topic: str = ""
+    entertainment_topics: frozenset[str] = frozenset()
     voices: tuple[str, ...] = ("espeak:south",)
     command_voices: Mapping[str, CommandOptions] = field(default_factory=dict)
     reading: ReadingSettings = field(default_factory=ReadingSettings)
@@ -211,6 +232,7 @@ def _settings(fields: Fields) -> StationSettings:
         time_zone=fields.value("time_zone", _zone, advice=_("Write Asia/Ho_Chi_Minh.")) or ZoneInfo("Asia/Ho_Chi_Minh"),
         topics=topics,
         spotlight_topic=fields.choice("spotlight_topic", topics, "") if topics else fields.text("spotlight_topic"),
+        entertainment_topics=_topics_named(fields, "entertainment_topics", topics),
         voices=tuple(text for text, _line in fields.texts("voices")) or ("espeak:south",),
         command_voices=_command_voices(fields.fields("command_voices")),
         reading=_reading(fields.fields("reading")),
@@ -279,6 +301,19 @@ def _topics(fields: Fields) -> dict[str, str]:
     return taken
 
 
+def _topics_named(fields: Fields, name: str, topics: Mapping[str, str]) -> frozenset[str]:
+    named = fields.texts(name, may_be_empty=True)
+    for text, line in named:
+        if text not in topics:
+            fields.findings.add(
+                _("There is no topic “{name}”.").format(name=text),
+                choose_from(text, list(topics)),
+                line=line,
+                name=fields.name(name),
+            )
+    return frozenset(text for text, _line in named)
+
+
 def _output(fields: Fields | None) -> OutputSettings:
     if fields is None:
         return OutputSettings()
@@ -305,6 +340,7 @@ def _sound(fields: Fields | None) -> SoundSettings:
 def _air_rules(fields: Fields | None) -> AirRules:
     if fields is None:
         return AirRules()
+    default = AIR_RULE_PRESETS[fields.choice("preset", list(AIR_RULE_PRESETS), "none")]
     quiet: list[tuple[time, time]] = []
     written = fields.texts("quiet_hours", may_be_empty=True)
     for text, line in written:
@@ -319,13 +355,32 @@ def _air_rules(fields: Fields | None) -> AirRules:
             )
             continue
         quiet.append((start, end))
-    default = AirRules()
+    most_min = fields.number("longest_day_min", (default.longest_day_s or 0) / 60, low=1, high=1440)
     rules = AirRules(
         quiet_hours=default.quiet_hours if fields.node("quiet_hours") is None else tuple(quiet),
         longest_session_s=60 * fields.number("longest_session_min", default.longest_session_s / 60, low=1, high=180),
+        longest_day_s=60 * most_min or None,
+        shortest_gap_s=60 * fields.number("shortest_gap_min", default.shortest_gap_s / 60, low=0, high=600),
+        weekdays=weekdays_in(fields) or default.weekdays,
     )
     fields.refuse_unknown()
     return rules
+
+
+def weekdays_in(fields: Fields) -> frozenset[int]:
+    """Return the days of the week in the field ``days`` (0 is Monday), none where it is left out."""
+    days = set()
+    for text, line in fields.texts("days"):
+        if text in WEEKDAYS:
+            days.add(WEEKDAYS[text])
+        else:
+            fields.findings.add(
+                _("“{text}” is no day of the week.").format(text=text),
+                choose_from(text.upper(), list(WEEKDAYS)),
+                line=line,
+                name=fields.name("days"),
+            )
+    return frozenset(days)
 
 
 def _span(text: str) -> tuple[time, time]:

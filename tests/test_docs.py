@@ -5,20 +5,27 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import date
 from importlib import import_module
 from pathlib import Path
+from shutil import copy
+from textwrap import dedent
 
 import click
 import pytest
 
 from loa.bulletins import Genre, Priority
+from loa.calendar import CALENDAR_FILE, DayType, read_local_calendar
 from loa.checked_yaml import Fields, Findings, Mapped, parse
 from loa.cli import loa as command_line
 from loa.errors import LoaError
 from loa.ledger import Outcome, Reason, RowKind
-from loa.settings import READING_CHOICES
+from loa.settings import AIR_RULE_PRESETS, READING_CHOICES, WEEKDAYS, SoundProfile, read_settings
 from loa.sound.cues import Cue, CueSheet
-from loa.timetable import ItemKind, Problem
+from loa.timetable import TARGETS_FILE, AfterOutage, IfInterrupted, ItemKind, Problem, WhenBusy, read_timetable
+from loa.timetable.check import check_slots_air
+from loa.timetable.day_fields import WEEKS
+from loa.timetable.targets import ALL, Measure, Per, read_targets
 from loa.voices.named import KNOWN_VOICES
 
 ROOT = Path(__file__).parents[1]
@@ -46,24 +53,23 @@ def commands(group: click.Group, path: str = "loa") -> Iterator[tuple[str, click
             yield f"{path} {name}", command
 
 
-def fields_taken(module: str, function: str = "") -> set[str]:
-    """Return the names of the fields that the reading code of a module asks for (``fields.text("…")`` and so on)."""
+def fields_taken(module: str) -> set[str]:
+    """Return the names of the fields that the reading code of a module asks for.
+
+    They are asked for as ``fields.text("…")`` and the like, or by a function that is given both: ``_each(fields, "…")``.
+    """
     takers = {name for name in vars(Fields) if not name.startswith("_")} - {"name", "line", "refuse", "refuse_unknown"}
     path = import_module(module).__file__
     assert path
-    tree: ast.AST = ast.parse(Path(path).read_text(encoding="utf-8"))
-    if function:
-        tree = next(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function)
-    return {
-        node.args[0].value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in takers
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-    }
+    tree = ast.parse(Path(path).read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    asked = [call.args[0] for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr in takers]
+    asked += [call.args[1] for call in calls if isinstance(call.func, ast.Name) and _gives_fields(call)]
+    return {name.value for name in asked if isinstance(name, ast.Constant) and isinstance(name.value, str)}
+
+
+def _gives_fields(call: ast.Call) -> bool:
+    return len(call.args) > 1 and isinstance(call.args[0], ast.Name) and call.args[0].id in {"fields", "entry"}
 
 
 def error_classes(base: type[LoaError] = LoaError) -> Iterator[type[LoaError]]:
@@ -86,38 +92,38 @@ def test_commands_and_options_are_in_the_operators_guide(path: str, command: cli
                 assert told(GUIDE, name), f"docs/huong-dan-van-hanh.md does not tell {name} of `{path}`"
 
 
-@pytest.mark.parametrize(
-    ("module", "function"),
-    [
-        ("loa.settings", ""),
-        ("loa.bulletins.folder", ""),
-        ("loa.timetable.schedule_files", "read_timetable"),
-        ("loa.timetable.schedule_files", "_programme"),
-        ("loa.timetable.schedule_files", "_item"),
-        ("loa.timetable.schedule_files", "_slot"),
-        ("loa.timetable.schedule_files", "_times"),
-        ("loa.timetable.schedule_files", "_weekdays"),
-        ("loa.timetable.schedule_files", "_week_of_month"),
-        ("loa.timetable.schedule_files", "_queue"),
-    ],
-)
-def test_fields_of_the_operators_files_are_in_the_guide(module: str, function: str) -> None:
-    """Every field that a reader asks for is explained, for station.yaml, front matter, programmes, slots and queue."""
-    fields = fields_taken(module, function)
+READERS = {
+    "loa.settings": {"name", "topics", "signer", "entertainment_topics", "quiet_hours", "shortest_gap_min", "preset"},
+    "loa.bulletins.folder": {"title", "genre", "valid_from", "recording"},
+    "loa.timetable.schedule_files": {"programmes", "slots", "items", "title", "count", "pause"},
+    "loa.timetable.slot_fields": {"programme", "at", "late_min", "except", "skip", "when_busy", "after_outage"},
+    "loa.timetable.day_fields": {"from", "until", "every_weeks", "day_of_month", "dates", "lunar", "day_types"},
+    "loa.timetable.queue_file": {"queue", "id", "at", "until", "added_by"},
+    "loa.timetable.targets": {"topic", "basis", "partners", "per", "from"},
+    "loa.calendar.local_file": {"days_off", "working_days", "day_types", "date", "type", "from"},
+}
+"""Who reads the operator's files, each with fields that are known to be there."""
+
+
+@pytest.mark.parametrize("module", READERS)
+def test_fields_of_the_operators_files_are_in_the_guide(module: str) -> None:
+    """Every field that a reader asks for is explained: station.yaml, front matter, everything in schedules."""
+    fields = fields_taken(module)
     assert fields
     assert [name for name in sorted(fields) if not re.search(rf"`[^`\n]*\b{name}\b[^`\n]*`", GUIDE)] == []
 
 
-def test_the_search_for_fields_finds_them_all() -> None:
+@pytest.mark.parametrize("module", READERS)
+def test_the_search_for_fields_finds_them_all(module: str) -> None:
     """The names above are really found in the code: a few that are known to be there."""
-    assert {"name", "topics", "signer", "spotlight_topic", "latency_s", "quiet_hours"} <= fields_taken("loa.settings")
-    assert {"title", "genre", "valid_from", "recording"} <= fields_taken("loa.bulletins.folder")
-    assert {"programme", "at", "late_min", "pause", "added_by"} <= fields_taken("loa.timetable.schedule_files")
+    assert READERS[module] <= fields_taken(module)
 
 
 def test_values_that_fields_take_are_in_the_guide() -> None:
-    """Genres, priorities, item kinds, voices and ways of reading: each word an operator may write is explained."""
+    """Genres, item kinds, day types, ways of meeting and of reading: each word an operator may write is explained."""
     words: set[str] = {*Genre, *Priority, *ItemKind, *KNOWN_VOICES, *READING_CHOICES}
+    words |= {*WhenBusy, *IfInterrupted, *AfterOutage, *DayType, *SoundProfile, *AIR_RULE_PRESETS, *WEEKDAYS, *WEEKS}
+    words |= {*Measure, *Per, ALL}
     words |= {choice for choices in READING_CHOICES.values() for choice in choices}
     words |= {problem.value for problem in Problem if problem.value}
     assert [word for word in sorted(words) if not told(GUIDE, word)] == []
@@ -192,7 +198,7 @@ def test_benchmarks_are_in_the_maintainers_guide() -> None:
 def test_examples_of_yaml_can_be_read(page: Path) -> None:
     """A YAML example can be copied as it stands: no tab, no field twice, no syntax error."""
     blocks = re.findall(
-        r"^```(?:yaml)?\n((?:programmes|slots|queue):\n.*?)^```",
+        r"^```(?:yaml)?\n((?:programmes|slots|queue|targets|days_off|day_types):[^\n]*\n.*?)^```",
         page.read_text(encoding="utf-8"),
         re.MULTILINE | re.DOTALL,
     )
@@ -200,3 +206,44 @@ def test_examples_of_yaml_can_be_read(page: Path) -> None:
         findings = Findings(page.name)
         assert isinstance(parse(block, findings), Mapped)
         assert findings.found == []
+
+
+def examples(*first_words: str) -> list[str]:
+    """Return the YAML examples of the operator's guide that begin with one of `first_words`."""
+    blocks = re.findall(r"^ *```yaml\n(.*?)^ *```", GUIDE, re.MULTILINE | re.DOTALL)
+    return [block for block in map(dedent, blocks) if block.startswith(first_words)]
+
+
+def test_examples_of_timetables_are_right(tmp_path: Path) -> None:
+    """A clerk copies an example of the timetable beside the example station's programmes, and it is taken and airs."""
+    beginning, *others = examples("programmes:", "slots:")
+    alone, together = tmp_path / "alone", tmp_path / "together"
+    alone.mkdir()
+    together.mkdir()
+    (alone / "lich.yaml").write_text(beginning, encoding="utf-8")
+    copy(ROOT / "schedules" / "chuong-trinh.yaml", together)
+    for number, example in enumerate(others):
+        (together / f"vi-du-{number}.yaml").write_text(example, encoding="utf-8")
+    assert len(re.findall(r"^\*\*Ví dụ \d+\.", GUIDE, re.MULTILINE)) == 10
+    assert {f"vd-{number}" for number in range(2, 11)} <= read_timetable(together, station_folder=tmp_path)[
+        0
+    ].slots.keys()
+    for folder in (alone, together):
+        timetable, found = read_timetable(folder, station_folder=tmp_path)
+        assert found == ()
+        assert list(check_slots_air(timetable, date(2026, 11, 23))) == []
+
+
+def test_examples_of_days_and_targets_are_right(tmp_path: Path) -> None:
+    """A clerk copies an example of the local calendar or of the targets as it stands, and it is taken."""
+    days, targets = examples("days_off:", "working_days:", "day_types:"), examples("targets:")
+    assert days
+    assert targets
+    for example in days:
+        (tmp_path / CALENDAR_FILE).write_text(example, encoding="utf-8")
+        assert read_local_calendar(tmp_path / CALENDAR_FILE, file=CALENDAR_FILE)[1] == ()
+    for example in targets:
+        (tmp_path / TARGETS_FILE).write_text(example, encoding="utf-8")
+        read, found = read_targets(tmp_path, station_folder=tmp_path, topics=read_settings(ROOT).topics)
+        assert read
+        assert found == ()

@@ -26,7 +26,7 @@ import start
 
 ROOT = Path(start.__file__).parent
 PIN = re.compile(
-    r"(?P<name>[a-z0-9][a-z0-9-]*)==(?P<version>[0-9][0-9.]*)"
+    r"(?P<name>[a-z0-9][a-z0-9-]*)==(?P<version>[0-9][0-9.]*(?:post[0-9]+)?)"
     r"(?: ; (?P<marker>\(*[a-z_]+ (?:[<>=!]+) '[^']+'\)*(?: (?:and|or) \(*[a-z_]+ (?:[<>=!]+) '[^']+'\)*)*))?"
 )
 posix_only = pytest.mark.skipif(os.name != "posix", reason="an interpreter is faked with a symbolic link")

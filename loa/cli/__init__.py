@@ -26,6 +26,7 @@ COMMANDS = {
     "render": "render",
     "plan": "plan",
     "queue": "queue",
+    "targets": "targets",
     "run": "run",
     "status": "status",
     "emergency": "emergency",

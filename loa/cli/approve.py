@@ -25,9 +25,11 @@ def approve(folder: Path, names: tuple[str, ...], person: str) -> None:
                     title=bulletin.title, person=person, hash=bulletin.text_hash[:16], row=row.seq
                 )
             )
-            for line in doubt_lines(bulletin.body, station.read(bulletin.body), first_line=bulletin.body_line):
+            for line in doubt_lines(bulletin.body, station.read(bulletin.body).warnings, first_line=bulletin.body_line):
                 click.secho(f"scripts/{bulletin.name}.md{line}", fg="yellow")
         jobs = station.render_jobs([Path(name).stem for name in names])
+        items = {job.item for job in jobs}
+        jobs += [job for job in station.render_jobs(unapproved=False) if job.item not in items]  # tunes and the like
         with RenderProgress(jobs) as progress:
             station.render_these(jobs, on_done=progress.done, on_spoken=progress.spoken)
         if progress.errors:

@@ -14,7 +14,7 @@ from loa.errors import InputRefused, Severity
 from loa.language import translate as _
 
 if TYPE_CHECKING:
-    from loa.station.station import Station
+    from loa.station.contents import Contents
 
 
 @click.command(
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 def check(folder: Path, as_json: bool) -> None:
     """Check the station's folder."""
     with open_station(folder) as station:
-        findings = station.check()
+        findings, contents = station.checked_contents()
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
         if as_json:
             print_json([finding.as_json() for finding in findings])
         else:
             print_findings(findings)
-            doubts = 0 if errors else _print_doubts(station)
+            doubts = 0 if errors or contents is None else _print_doubts(contents)
             summary = _("{errors} mistakes, {warnings} warnings").format(errors=errors, warnings=len(findings) - errors)
             if not errors:
                 summary += ", " + _("{doubts} doubtful readings").format(doubts=doubts)
@@ -41,11 +41,11 @@ def check(folder: Path, as_json: bool) -> None:
         sys.exit(InputRefused.exit_code)
 
 
-def _print_doubts(station: Station) -> int:
+def _print_doubts(contents: Contents) -> int:
     count = 0
-    for bulletin in station.contents().bulletins.bulletins.values():
-        reading = station.read(bulletin.body)
-        count += len(reading.warnings)
-        for line in doubt_lines(bulletin.body, reading, first_line=bulletin.body_line):
+    for bulletin in contents.bulletins.bulletins.values():
+        doubts = contents.doubts[bulletin.name]
+        count += len(doubts)
+        for line in doubt_lines(bulletin.body, doubts, first_line=bulletin.body_line):
             click.echo(f"scripts/{bulletin.name}.md{line}")
     return count

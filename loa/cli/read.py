@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,12 @@ from loa.cli.show import json_option, open_station, print_json, print_table
 from loa.language import translate as _
 
 if TYPE_CHECKING:
-    from loa.reading import Reading
+    from loa.reading import Doubt
 
 
-def doubt_lines(text: str, reading: Reading, *, first_line: int = 1) -> Iterator[str]:
+def doubt_lines(text: str, doubts: Iterable[Doubt], *, first_line: int = 1) -> Iterator[str]:
     """Yield a line for each doubt of a reading: its line, what is written, what is read, and how to write it."""
-    for doubt in reading.warnings:
+    for doubt in doubts:
         line = text.count("\n", 0, doubt.start) + first_line
         yield _(", line {line}: “{written}” is read “{chosen}”. {advice}").format(
             line=line, written=doubt.written, chosen=doubt.chosen, advice=doubt.advice
@@ -66,7 +66,7 @@ def read(folder: Path, text: str | None, explain: bool, as_json: bool) -> None:
         )
         click.echo()
     click.echo(reading.spoken)
-    for line in doubt_lines(body, reading, first_line=first_line):
+    for line in doubt_lines(body, reading.warnings, first_line=first_line):
         click.secho(_("doubt") + line, fg="yellow", err=True)
 
 

@@ -74,6 +74,8 @@ class AsRun:
         When, how long, and what was to be said, as the last PLANNED row gave it.
     started_at, ended_at, played_s, lateness_s
         What the device really did; None or 0 where nothing left it.
+    interrupted_s
+        What had been played when another broadcast last cut in, in seconds; 0 where none did.
     outcome, reason, note
         None while the broadcast is still to come or on air. `note` is free text (who stopped it, which item failed).
     heard
@@ -98,6 +100,7 @@ class AsRun:
     ended_at: datetime | None = None
     played_s: float = 0.0
     lateness_s: float = 0.0
+    interrupted_s: float = 0.0
     outcome: Outcome | None = None
     reason: Reason | None = None
     note: str = ""
@@ -185,6 +188,8 @@ def _fold(key: str, rows: list[Row]) -> AsRun:
                 values |= {"started_at": instant_from_text(data["started_at"]), "lateness_s": data["lateness_s"]}
             case RowKind.ITEM:
                 items.append(_item(row))
+            case RowKind.INTERRUPTED:
+                values |= {"interrupted_s": data["played_s"]}
             case RowKind.CLOSED:
                 ended = data.get("ended_at")
                 values |= {

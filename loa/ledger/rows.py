@@ -21,7 +21,7 @@ class RowKind(StrEnum):
     """What a row tells.
 
     One broadcast has, in this order: PLANNED (again where the plan for it changed), INTENT, STARTED, one ITEM for
-    each item that left the device, and exactly one CLOSED.
+    each item that left the device, and exactly one CLOSED; between them INTERRUPTED and RESUMED where another cut in.
     """
 
     STATION_UP = "station-up"
@@ -30,6 +30,8 @@ class RowKind(StrEnum):
     INTENT = "intent"
     STARTED = "started"
     ITEM = "item"
+    INTERRUPTED = "interrupted"
+    RESUMED = "resumed"
     CLOSED = "closed"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
@@ -63,6 +65,9 @@ class Reason(StrEnum):
     STATION_STOPPED = "station-stopped"
     STOPPED_BY_OPERATOR = "stopped-by-operator"
     EMERGENCY = "emergency"
+    INTERRUPTED = "interrupted"
+    RESUMED = "resumed"
+    JOINED = "joined"
     OVERLAP = "overlap"
     TOO_LATE = "too-late"
     QUIET_HOURS = "quiet-hours"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from loa.clock import Clock
@@ -28,12 +29,31 @@ from loa.ledger import (
 from loa.playout.material import Material
 from loa.playout.output import Output, wall_minus_mono
 from loa.playout.progress import Progress, ProgressFile
-from loa.playout.recovery import broken_entry, dark_entries, last_seen_alive, still_due, unfinished
-from loa.playout.run import Run, RunPart, closed_entry, open_run, planned_entry, says_something
+from loa.playout.recovery import (
+    broken_entry,
+    dark_entries,
+    last_seen_alive,
+    latest_start,
+    still_due,
+    unfinished,
+)
+from loa.playout.run import (
+    BEGINNING,
+    Opening,
+    Place,
+    Run,
+    RunPart,
+    closed_entry,
+    open_parts,
+    place_at,
+    planned_entry,
+    says_something,
+    sentence_frame,
+)
 from loa.playout.source import RATE
 from loa.playout.timeline import Began, Ended
 from loa.sound import FinishedAudio
-from loa.timetable import Broadcast
+from loa.timetable import AfterOutage, Broadcast, IfInterrupted, WhenBusy
 
 LEAD_S = 5.0
 STEP_S = 1.0
@@ -77,9 +97,11 @@ class Broadcaster:
         self._planned_day: Any = None
         self._offset_s = wall_minus_mono(clock)
         self._step: tuple[datetime, datetime] | None = None
+        self._awake_since = clock.now()
         self._trouble = ""
         self._trouble_since_s = 0.0
         self._noted_s = float("-inf")
+        self._part_ids = count()
 
     # ------------------------------------------------------------------ start and end
 
@@ -96,7 +118,7 @@ class Broadcaster:
         LedgerFailed
             The ledger cannot be written; nothing airs without it.
         """
-        now = self._clock.now()
+        now = self._awake_since = self._clock.now()
         since = last_seen_alive(self._ledger)
         last_up = self._ledger.last(RowKind.STATION_UP)
         same_boot = last_up is not None and last_up.data["boot_id"] == self._facts.boot_id
@@ -139,8 +161,8 @@ class Broadcaster:
         }
         for record in left:
             broadcast = still.get(record.key)
-            late_s = broadcast.late_s if broadcast else 0.0
-            if record.planned_at + timedelta(seconds=late_s) < now:
+            latest = latest_start(broadcast, outage=True) if broadcast else record.planned_at
+            if latest < now:
                 entries.append(closed_entry(record.key, Outcome.MISSED, Reason.STATION_OFF))
             elif broadcast is None:
                 entries.append(closed_entry(record.key, Outcome.CANCELLED, Reason.TIMETABLE_CHANGED))
@@ -228,6 +250,7 @@ class Broadcaster:
         self._look_at_output()
         self._take_events()
         self._close_finished(now)
+        self._resume_paused(now)
         if self._material is not None and now.astimezone(self._material.zone).date() != self._planned_day:
             self.use(self._material)
         for broadcast in self.coming(len(self._open)):
@@ -256,20 +279,36 @@ class Broadcaster:
             self._cut_runs(self._runs, Reason.OUTPUT_LOST, trouble)
 
     def _start_or_miss(self, broadcast: Broadcast, now: datetime) -> None:
-        if now > broadcast.planned_at + timedelta(seconds=broadcast.late_s) and now > broadcast.planned_at:
-            self._miss(broadcast)
+        outage = broadcast.planned_at < self._awake_since
+        if now > max(broadcast.planned_at, latest_start(broadcast, outage=outage)):
+            self._miss(broadcast, outage=outage)
         elif now > broadcast.planned_at and self._quiet(now):
             self._close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.QUIET_HOURS))
+        elif self._runs and broadcast.when_busy is not WhenBusy.WAIT:
+            self._meet(broadcast, now)
         elif not self._trouble and len(self._runs) < NORMAL_RUNS and not any(run.cut for run in self._runs):
-            self._start(broadcast, now)
+            self._start(broadcast, now, join=outage and broadcast.after_outage is AfterOutage.JOIN)
+
+    def _meet(self, broadcast: Broadcast, now: datetime) -> None:
+        """Do what the slot says where another broadcast is on the air at its time."""
+        if now < broadcast.planned_at:
+            return
+        if broadcast.when_busy is WhenBusy.DROP:
+            self._close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.OVERLAP))
+        elif (
+            now >= broadcast.planned_at + timedelta(seconds=broadcast.wait_s)
+            and not self._trouble
+            and all(run.broadcast.rank <= broadcast.rank for run in self._runs)
+        ):
+            self._cut_in(broadcast, now)
 
     def _quiet(self, now: datetime) -> bool:
         """Return whether these are quiet hours: a broadcast planned before them does not begin late in them."""
         material = self._material
         return material is not None and material.rules.quiet_at(now.astimezone(material.zone).time())
 
-    def _miss(self, broadcast: Broadcast) -> None:
-        reason = Reason.TOO_LATE
+    def _miss(self, broadcast: Broadcast, *, outage: bool) -> None:
+        reason = Reason.STATION_OFF if outage else Reason.TOO_LATE
         if self._trouble:
             reason = Reason.OUTPUT_LOST
         elif self._runs:
@@ -284,36 +323,44 @@ class Broadcaster:
         if any(item.queue_id for item in broadcast.items):
             self._planned_day = None  # an entry that did not air goes to the next programme: plan anew
 
-    def _start(self, broadcast: Broadcast, now: datetime) -> None:
-        run = self._open_run(broadcast)
+    def _start(self, broadcast: Broadcast, now: datetime, *, join: bool) -> None:
+        run = self._open_run(broadcast, now, join=join)
         self._open.pop(broadcast.key, None)
         self._ledger.append_all(run.intent_entries(now))
         if not says_something(run):
-            for part in run.parts:
-                if part.part is not None:
-                    part.part.source.close()
+            _let_go(run)
             self._close(run.broadcast, run.closed_entry(now))
             return
         self._runs.append(run)
         for part in self._place(run, now):
             self._output.timeline.add(part)
 
-    def _open_run(self, broadcast: Broadcast) -> Run:
-        audio = self._material.audio if self._material else {}
-        return open_run(
-            broadcast,
-            audio.get,
-            self._output.source,
-            now=self._clock.now() + timedelta(seconds=self._left_s()),
+    def _open_run(self, broadcast: Broadcast, now: datetime, *, join: bool = False) -> Run:
+        opening = self._opening(max(broadcast.planned_at, now + timedelta(seconds=self._left_s())))
+        late_s = (opening.begins_at - broadcast.planned_at).total_seconds()
+        place = place_at(broadcast, opening.finished, late_s) if join else BEGINNING
+        return Run(
+            broadcast=broadcast,
+            parts=open_parts(broadcast, opening, place=place),
             heard=self._output.heard,
             output=self._output.name,
+            joined=place != BEGINNING,
         )
+
+    def _opening(self, begins_at: datetime, audio: Mapping[str, FinishedAudio] | None = None) -> Opening:
+        if audio is None:
+            audio = self._material.audio if self._material else {}
+        return Opening(finished=audio.get, prepare=self._output.source, begins_at=begins_at, ids=self._part_ids)
 
     def _left_s(self) -> float:
         """Return how long what is on the air still takes."""
         self._note_heard()
         unfinished = [part for run in self._runs for part in run.parts if part.part is not None and part.ended is None]
-        return sum(part.part.source.frames / RATE - part.played_s for part in unfinished if part.part is not None)
+        return sum(
+            (part.part.source.frames - part.from_frames) / RATE - part.played_s
+            for part in unfinished
+            if part.part is not None
+        )
 
     @staticmethod
     def _place(run: Run, now: datetime) -> list[Any]:
@@ -345,16 +392,44 @@ class Broadcaster:
         part.ended = event
         if not event.cut:
             part.heard_frames = event.sent_frames
-        if part.item.name and part.began is not None:
+        if part.item.name and part.began is not None and not (event.cut and run.paused_by):
             self._ledger.append_all([run.item_entry(part)])
 
     def _close_finished(self, now: datetime) -> None:
         mono_s = self._clock.monotonic()
         for run in list(self._runs):
             over_s = run.over_mono_s
-            if over_s is not None and mono_s >= over_s + TAIL_S and not self._trouble:
+            if over_s is not None and mono_s >= over_s + TAIL_S and not self._trouble and not run.paused_by:
                 self._runs.remove(run)
+                self._ledger.append_all(run.unreported())
                 self._close(run.broadcast, run.closed_entry(now - timedelta(seconds=mono_s - over_s)))
+
+    def _resume_paused(self, now: datetime) -> None:
+        """Let what was cut go on, once what cut in is over; give it up where it would be too late."""
+        on_air = {run.key for run in self._runs}
+        for run in self._runs:
+            if not run.paused_by or run.paused_by in on_air or self._trouble:
+                continue
+            run.paused_by = ""
+            latest = run.broadcast.planned_end + timedelta(seconds=run.broadcast.late_s)
+            if now > latest or self._quiet(now):
+                run.cut = run.cut or (Reason.INTERRUPTED, "")
+                continue
+            self._go_on(run, now)
+
+    def _go_on(self, run: Run, now: datetime) -> None:
+        place = BEGINNING
+        if run.broadcast.if_interrupted is IfInterrupted.RESUME:
+            part = next(part for part in run.parts if part.ended is not None and part.ended.cut)
+            place = Place(number=part.number, frame=sentence_frame(part.audio, part.from_frames + part.heard_frames))
+        parts = open_parts(run.broadcast, self._opening(now), place=place)
+        run.parts += parts
+        run.cut, run.resumed = None, True
+        data = {"item": parts[0].item.name, "from_s": round(place.frame / RATE, 3)}
+        self._ledger.append_all([Entry(kind=RowKind.RESUMED, broadcast=run.key, data=data)])
+        for part in parts:
+            if part.part is not None:
+                self._output.timeline.add(part.part)
 
     def _note_heard(self) -> RunPart | None:
         """Bring the playing part's heard frames up to now; return that part."""
@@ -381,9 +456,9 @@ class Broadcaster:
         self._progress.note(
             Progress(
                 key=run.key,
-                item=run.parts.index(playing),
+                item=playing.number,
                 item_played_s=round(playing.played_s, 3),
-                played_s=round(sum(part.played_s for part in run.parts), 3),
+                played_s=round(run.played_s, 3),
                 voice=sheet.voice if sheet else "",
                 audio_sha256=sheet.audio_sha256 if sheet else "",
                 at=instant_text(self._clock.now()),
@@ -425,27 +500,55 @@ class Broadcaster:
             Nothing of it can be played; nothing was cut.
         """
         now = self._clock.now()
-        run = open_run(
-            emergency, audio.get, self._output.source, now=now, heard=self._output.heard, output=self._output.name
+        run = Run(
+            broadcast=emergency,
+            parts=open_parts(emergency, self._opening(now, audio)),
+            heard=self._output.heard,
+            output=self._output.name,
         )
         if not says_something(run):
             raise SoundRefused(_("The emergency bulletin has no finished audio. Type: loa render"))
         data = {"authoriser": authoriser, "text": text}
-        self._ledger.append_all(
-            [
-                planned_entry(emergency),
-                Entry(kind=RowKind.EMERGENCY, broadcast=emergency.key, data=data),
-                *run.intent_entries(now),
-            ]
-        )
-        cut = [running for running in self._runs if running.cut is None]
-        self._output.interrupt(lambda: self._replace(cut, run, emergency.title))
+        emergency_row = Entry(kind=RowKind.EMERGENCY, broadcast=emergency.key, data=data)
+        self._ledger.append_all([planned_entry(emergency), emergency_row, *run.intent_entries(now)])
+        self._take_over(run, Reason.EMERGENCY)
+
+    def _cut_in(self, broadcast: Broadcast, now: datetime) -> None:
+        """Air `broadcast` over what is on the air, as its slot says."""
+        run = self._open_run(broadcast, now)
+        if not says_something(run):
+            _let_go(run)
+            self._start(broadcast, now, join=False)
+            return
+        self._open.pop(broadcast.key, None)
+        self._ledger.append_all(run.intent_entries(now))
+        self._take_over(run, Reason.INTERRUPTED)
+
+    def _take_over(self, run: Run, reason: Reason) -> None:
+        """Put `run` on the air at once. What it cuts goes on afterwards, begins afterwards, or ends, as its slot says."""
+        self._note_heard()
+        waiting = [other for other in self._runs if other.began is None]
+        cut = [other for other in self._runs if other.began is not None and not other.paused_by and other.cut is None]
+        self._output.interrupt(lambda: self._replace([*waiting, *cut], run))
+        for other in waiting:
+            self._runs.remove(other)
+            self._open[other.key] = other.broadcast
+        rows = []
+        for other in cut:
+            other.cut = (reason, run.broadcast.title)
+            if other.broadcast.if_interrupted is not IfInterrupted.END:
+                other.paused_by = run.key
+                data = {"by": run.key, "played_s": round(other.played_s, 3)}
+                rows.append(Entry(kind=RowKind.INTERRUPTED, broadcast=other.key, data=data))
+        for other in self._runs:
+            if other.paused_by and other not in cut and other is not run:
+                other.paused_by = run.key  # an emergency after an emergency: what waits, waits for the last one
+        self._ledger.append_all(rows)
         self._take_events()
 
-    def _replace(self, cut: list[Run], run: Run, title: str) -> None:
+    def _replace(self, cut: list[Run], run: Run) -> None:
         self._note_heard()
         for running in cut:
-            running.cut = (Reason.EMERGENCY, title)
             self._output.timeline.cut(running.part_ids)
         self._runs.append(run)
         for part in run.parts:
@@ -460,9 +563,8 @@ class Broadcaster:
         for run in list(runs):
             run.cut = (reason, note)
             self._output.timeline.cut(run.part_ids)
-            playing = [part for part in run.parts if part.began is not None and part.ended is None]
             self._runs.remove(run)
-            self._ledger.append_all([run.item_entry(part) for part in playing if part.item.name])
+            self._ledger.append_all(run.unreported())
             self._close(run.broadcast, run.closed_entry(now))
 
     # ------------------------------------------------------------------ what is to be seen
@@ -472,13 +574,13 @@ class Broadcaster:
         playing = self._note_heard()
         on_air = None
         for run in self._runs:
-            if run.began is None:
+            if run.began is None or run.paused_by:
                 continue
             on_air = {
                 "key": run.key,
                 "title": run.broadcast.title,
                 "item": playing.item.title or playing.item.name if playing else "",
-                "played_s": round(sum(part.played_s for part in run.parts), 1),
+                "played_s": round(run.played_s, 1),
                 "planned_s": round(run.broadcast.planned_s, 1),
             }
         timeline = self._output.timeline
@@ -494,3 +596,9 @@ class Broadcaster:
             "underflows": timeline.underflows,
             "starved_s": round(timeline.starved_frames / RATE, 3),
         }
+
+
+def _let_go(run: Run) -> None:
+    for part in run.parts:
+        if part.part is not None:
+            part.part.source.close()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from loa.ledger import AsRun, Entry, Ledger, Outcome, Reason, RowKind, as_run, instant_from_text
 from loa.playout.progress import Progress
 from loa.playout.run import closed_entry, planned_entry
-from loa.timetable import Broadcast
+from loa.timetable import AfterOutage, Broadcast
 
 STATION_KINDS = (
     RowKind.STATION_UP,
@@ -47,7 +47,7 @@ def broken_entry(record: AsRun, progress: Progress | None, *, same_boot: bool) -
     """
     reason = Reason.STATION_KILLED if same_boot else Reason.POWER_CUT
     entries: list[Entry] = []
-    played_s = sum(item.played_s for item in record.items)
+    played_s = max(sum(item.played_s for item in record.items), record.interrupted_s)
     ended_at: datetime | None = None
     if progress is not None and progress.key == record.key:
         ended_at = instant_from_text(progress.at)
@@ -88,9 +88,23 @@ def still_due(
     return [
         broadcast
         for broadcast in broadcasts
-        if broadcast.key not in known
-        and since < broadcast.planned_at <= now <= broadcast.planned_at + timedelta(seconds=broadcast.late_s)
+        if broadcast.key not in known and since < broadcast.planned_at <= now <= latest_start(broadcast, outage=True)
     ]
+
+
+def latest_start(broadcast: Broadcast, *, outage: bool) -> datetime:
+    """Return until when `broadcast` may still begin.
+
+    Parameters
+    ----------
+    outage
+        Whether the station was off at its time: then its slot says what becomes of it.
+    """
+    if outage and broadcast.after_outage is AfterOutage.SKIP:
+        return broadcast.planned_at
+    if outage and broadcast.after_outage is AfterOutage.JOIN:
+        return broadcast.planned_end
+    return broadcast.planned_at + timedelta(seconds=broadcast.late_s)
 
 
 def dark_entries(
@@ -107,8 +121,8 @@ def dark_entries(
     """
     entries: list[Entry] = []
     for broadcast in broadcasts:
-        latest_start = broadcast.planned_at + timedelta(seconds=broadcast.late_s)
-        if broadcast.key not in known and broadcast.planned_at > since and latest_start < now:
+        passed = latest_start(broadcast, outage=True) < now
+        if broadcast.key not in known and broadcast.planned_at > since and passed:
             entries.append(planned_entry(broadcast))
             entries.append(closed_entry(broadcast.key, Outcome.MISSED, Reason.STATION_OFF))
     return entries

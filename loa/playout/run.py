@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,10 +22,14 @@ AUDIBLE_LOSS_S = 0.02
 
 @dataclass(slots=True, kw_only=True)
 class RunPart:
-    """One item of a run.
+    """One item of a run, or the rest of one that was cut.
 
     Attributes
     ----------
+    number
+        Place of the item in the broadcast, from 0.
+    from_frames
+        Where in the item it begins.
     part
         On the timeline; None where the item cannot air.
     began, ended
@@ -32,8 +37,10 @@ class RunPart:
     """
 
     part_id: str
+    number: int
     item: PlannedItem
     problem: Problem
+    from_frames: int = 0
     audio: FinishedAudio | None = None
     part: Part | None = None
     began: Began | None = None
@@ -52,16 +59,28 @@ class Run:
 
     Attributes
     ----------
+    joined
+        Whether it began in the middle, after the station was off.
+    paused_by
+        Key of the broadcast that cut in and after which this one goes on, or empty.
+    resumed
+        Whether it went on after that.
     cut
         Why it was cut short, with a note, or None.
+    reported
+        Numbers of the items that have their ITEM row.
     """
 
     broadcast: Broadcast
     parts: list[RunPart]
     heard: bool
     output: str
+    joined: bool = False
+    paused_by: str = ""
+    resumed: bool = False
     cut: tuple[Reason, str] | None = None
     began: Began | None = field(default=None)
+    reported: set[int] = field(default_factory=set)
 
     @property
     def key(self) -> str:
@@ -81,6 +100,20 @@ class Run:
             return None
         return max((ended.mono_s for ended in ends if ended is not None), default=0.0)
 
+    @property
+    def played_s(self) -> float:
+        """Seconds that the device played of it."""
+        return sum(part.played_s for part in self.parts)
+
+    def pieces(self, number: int) -> list[RunPart]:
+        """Return the parts of one item: several where it was cut and went on."""
+        return [part for part in self.parts if part.number == number]
+
+    def unreported(self) -> list[Entry]:
+        """Return an ITEM row for each item that was heard and has none yet; they count as reported from now on."""
+        heard = {part.number: part for part in self.parts if part.began is not None and part.item.name}
+        return [self.item_entry(part) for number, part in heard.items() if number not in self.reported]
+
     def intent_entries(self, now: datetime) -> list[Entry]:
         """Return the INTENT row, and an ITEM row for each item that cannot air."""
         data = {"heard": self.heard, "output": self.output, "at": instant_text(now)}
@@ -94,9 +127,12 @@ class Run:
         return Entry(kind=RowKind.STARTED, broadcast=self.key, data=data)
 
     def item_entry(self, part: RunPart) -> Entry:
-        """Return the ITEM row of `part`: what of it left the device."""
+        """Return the ITEM row of the item that `part` belongs to: what of it left the device, in all its pieces."""
         item, sheet = part.item, part.audio.cue_sheet if part.audio else None
-        lost_s = part.ended.lost_frames / RATE if part.ended else 0.0
+        pieces = self.pieces(part.number)
+        lost_s = sum(piece.ended.lost_frames for piece in pieces if piece.ended) / RATE
+        began = next((piece.began for piece in pieces if piece.began), None)
+        self.reported.add(part.number)
         data: dict[str, Any] = {
             "item": item.name,
             "kind": item.kind.value,
@@ -111,9 +147,9 @@ class Run:
             "problem": part.problem.value,
             "voice": sheet.voice if sheet else "",
             "audio_sha256": sheet.audio_sha256 if sheet else "",
-            "started_at": _wall(part.began.wall_s) if part.began else None,
+            "started_at": _wall(began.wall_s) if began else None,
             "planned_s": round(item.length_s, 3),
-            "played_s": round(part.played_s, 3),
+            "played_s": round(sum(piece.played_s for piece in pieces), 3),
             "lost_s": round(lost_s, 3),
         }
         return Entry(kind=RowKind.ITEM, broadcast=self.key, data=data)
@@ -121,12 +157,10 @@ class Run:
     def closed_entry(self, ended_at: datetime) -> Entry:
         """Return the CLOSED row."""
         outcome, reason, note = self._verdict()
-        played_s = sum(part.played_s for part in self.parts)
-        return closed_entry(
-            self.key, outcome, reason, note=note, played_s=played_s, ended_at=ended_at if self.began else None
-        )
+        ended = ended_at if self.began else None
+        return closed_entry(self.key, outcome, reason, note=note, played_s=self.played_s, ended_at=ended)
 
-    def _verdict(self) -> tuple[Outcome, Reason, str]:
+    def _verdict(self) -> tuple[Outcome, Reason, str]:  # noqa: PLR0911 - one for each way to end
         missing = ", ".join(part.item.name for part in self.parts if part.problem is not Problem.NONE)
         if self.began is None:
             reason, note = self.cut or (Reason.NOTHING_TO_AIR, missing)
@@ -137,6 +171,10 @@ class Run:
             return Outcome.PARTIAL, Reason.OUTPUT_LOST, ""
         if missing:
             return Outcome.PARTIAL, Reason.ITEM_MISSING, missing
+        if self.joined:
+            return Outcome.PARTIAL, Reason.JOINED, ""
+        if self.resumed:
+            return Outcome.AIRED, Reason.RESUMED, ""
         if self.began.wall_s - self.broadcast.planned_at.timestamp() > LATE_FROM_S:
             return Outcome.AIRED, Reason.STARTED_LATE, ""
         return Outcome.AIRED, Reason.AS_PLANNED, ""
@@ -167,59 +205,101 @@ def planned_entry(broadcast: Broadcast) -> Entry:
     return Entry(kind=RowKind.PLANNED, broadcast=broadcast.key, data=broadcast.as_json())
 
 
-def open_run(
-    broadcast: Broadcast,
-    finished: Callable[[str], FinishedAudio | None],
-    prepare: Callable[[Source], Source],
-    *,
-    now: datetime,
-    heard: bool,
-    output: str,
-) -> Run:
-    """Open every file of `broadcast`; an item that cannot be opened gets a problem and the rest goes on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How the files of a broadcast are opened.
 
-    Parameters
+    Attributes
     ----------
     finished
         Gives the finished audio of an item name.
     prepare
         The output's way of reading a source.
-    now
-        Aware; where it is past the planned time, a time signal says a later time than planned.
+    begins_at
+        Aware time at which its first sample will be heard: a time signal says the time it is heard at.
+    ids
+        Numbers for part ids, each given once: what was cut is never taken for what begins later.
     """
+
+    finished: Callable[[str], FinishedAudio | None]
+    prepare: Callable[[Source], Source]
+    begins_at: datetime
+    ids: Iterator[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place in a broadcast: the number of the item, and the frame within it."""
+
+    number: int = 0
+    frame: int = 0
+
+
+BEGINNING = Place()
+
+
+def open_parts(broadcast: Broadcast, opening: Opening, *, place: Place = BEGINNING) -> list[RunPart]:
+    """Open every file of `broadcast` from `place` on; an item that cannot be opened gets a problem, the rest goes on."""
     parts: list[RunPart] = []
-    begins_at = max(broadcast.planned_at, now.astimezone(broadcast.planned_at.tzinfo))
+    begins_at = opening.begins_at.astimezone(broadcast.planned_at.tzinfo)
     said_at = begins_at
-    for number, planned in enumerate(broadcast.items):
+    for number, planned in list(enumerate(broadcast.items))[place.number :]:
         item = planned
         if planned.kind is ItemKind.TIME:
             if says_hour(planned.name):  # the minute is that of the moment at which the hour begins
                 said_at = begins_at + timedelta(seconds=_length_s(parts))
             name = heard_at(planned.name, said_at)
             item = replace(planned, name=name, title=said(name))
-        part_id = f"{broadcast.key}#{number}"
-        if item.kind is ItemKind.PAUSE:
-            frames = round(item.length_s * RATE)
-            part = Part(part_id=part_id, source=Silence(frames))
-            parts.append(RunPart(part_id=part_id, item=item, problem=Problem.NONE, part=part))
-            continue
-        audio, problem = finished(item.name), item.problem
-        if item.kind is ItemKind.TIME and audio is not None:
-            item, problem = replace(item, length_s=audio.cue_sheet.length_s), Problem.NONE
-        if problem is Problem.NONE and audio is None:
-            problem = Problem.MISSING
-        run_part = RunPart(part_id=part_id, item=item, problem=problem, audio=audio)
-        if problem is Problem.NONE and audio is not None:
-            try:
-                run_part.part = Part(part_id=part_id, source=prepare(FileSource(audio.path)))
-            except SoundRefused:
-                run_part.problem = Problem.MISSING
-        parts.append(run_part)
-    return Run(broadcast=broadcast, parts=parts, heard=heard, output=output)
+        skipped = place.frame if number == place.number else 0
+        part_id = f"{broadcast.key}#{next(opening.ids)}"
+        parts.append(
+            _open_part(RunPart(part_id=part_id, number=number, item=item, problem=item.problem), opening, skipped)
+        )
+    return parts
+
+
+def _open_part(run_part: RunPart, opening: Opening, skipped: int) -> RunPart:
+    item = run_part.item
+    if item.kind is ItemKind.PAUSE:
+        silence = Silence(max(round(item.length_s * RATE) - skipped, 1))
+        run_part.part = Part(part_id=run_part.part_id, source=silence)
+        return run_part
+    audio = run_part.audio = opening.finished(item.name)
+    if item.kind is ItemKind.TIME and audio is not None:
+        run_part.item, run_part.problem = replace(item, length_s=audio.cue_sheet.length_s), Problem.NONE
+    if run_part.problem is Problem.NONE:
+        run_part.problem = Problem.MISSING
+        with contextlib.suppress(SoundRefused):
+            if audio is not None:
+                source = FileSource(audio.path)
+                source.skip(skipped)
+                run_part.from_frames = skipped
+                run_part.part = Part(part_id=run_part.part_id, source=opening.prepare(source))
+                run_part.problem = Problem.NONE
+    return run_part
+
+
+def place_at(broadcast: Broadcast, finished: Callable[[str], FinishedAudio | None], seconds: float) -> Place:
+    """Return the beginning of the sentence that is heard `seconds` after the beginning of `broadcast`."""
+    for number, item in enumerate(broadcast.items):
+        length_s = item.length_s if item.problem is Problem.NONE else 0.0
+        if seconds < length_s:
+            audio = finished(item.name) if item.name else None
+            return Place(number=number, frame=sentence_frame(audio, round(seconds * RATE)))
+        seconds -= length_s
+    return Place(number=len(broadcast.items))
+
+
+def sentence_frame(audio: FinishedAudio | None, frame: int) -> int:
+    """Return the frame at which the sentence begins that is heard at `frame`; `frame` itself where there are none."""
+    if audio is None or not audio.cue_sheet.cues:
+        return frame
+    starts = [round(cue.start_s * RATE) for cue in audio.cue_sheet.cues]
+    return max((start for start in starts if start <= frame), default=0)
 
 
 def _length_s(parts: list[RunPart]) -> float:
-    return sum(part.part.source.frames for part in parts if part.part is not None) / RATE
+    return sum(part.part.source.frames - part.from_frames for part in parts if part.part is not None) / RATE
 
 
 def says_something(run: Run) -> bool:

@@ -13,11 +13,12 @@ from loa.errors import Finding, InputRefused, LoaError, Severity
 from loa.language import translate as _
 from loa.ledger import Ledger, RowKind, aired_queue_ids
 from loa.playout import Material
-from loa.reading import Reading
+from loa.reading import Doubt
 from loa.settings import STATION_FILE, StationSettings, is_slug, read_settings
 from loa.sound import AudioStore, FinishedAudio, SoundKind, SoundTarget
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
+from loa.station.reading_memory import READINGS_FILE, ReadingMemory
 from loa.station.rendering import RenderJob, find, untried_voices
 from loa.timetable import (
     ItemKind,
@@ -29,6 +30,9 @@ from loa.timetable import (
     check_validity,
     read_timetable,
 )
+from loa.timetable.check import check_slots_air
+from loa.timetable.duplicates import check_duplicates
+from loa.timetable.queue_file import read_queue_file
 from loa.timetable.time_signal import pieces, said
 from loa.voices import VoiceOptions
 from loa.voices.named import known_voices
@@ -44,6 +48,8 @@ class Contents:
     ----------
     jobs
         How each item is rendered, by item name: bulletins and the audio files that programmes name.
+    doubts
+        By bulletin: where its reading was guessed.
     audio
         Finished audio by item name.
     findings
@@ -58,6 +64,7 @@ class Contents:
     timetable: Timetable
     shelf: Shelf
     jobs: Mapping[str, RenderJob]
+    doubts: Mapping[str, tuple[Doubt, ...]]
     audio: Mapping[str, FinishedAudio]
     findings: tuple[Finding, ...]
     plan_findings: tuple[Finding, ...] = ()
@@ -155,22 +162,32 @@ def read_contents(
     way = WayOfReading(entries, reading_style(settings.reading))
     bulletins = read_bulletins(folder.scripts, station_folder=folder.root, topics=settings.topics)
     timetable, found = read_timetable(source.schedules, station_folder=source.root)
+    if schedules is not None:  # the copies hold the timetable; what waits is what waits now
+        queue = read_queue_file(folder.schedules, station_folder=folder.root)
+        timetable = replace(timetable, queue=timetable.queue if queue is None else queue)
     if ledger is not None:
         timetable = replace(timetable, queue=still_queued(timetable.queue, ledger))
-    jobs = {bulletin.name: bulletin_job(bulletin, settings, way, folder) for bulletin in bulletins.bulletins.values()}
+    memory = ReadingMemory(folder.rendered / READINGS_FILE, way)
+    texts = {name: memory.read(bulletin.body) for name, bulletin in bulletins.bulletins.items()}
+    jobs = {
+        name: bulletin_job(bulletin, texts[name].phrases, settings, folder)
+        for name, bulletin in bulletins.bulletins.items()
+    }
     sounds = {
         item.name
         for programme in timetable.programmes.values()
         for item in programme.items
-        if item.kind is ItemKind.AUDIO
+        if item.kind in {ItemKind.AUDIO, ItemKind.MUSIC}
     }
     jobs |= {name: _sound_job(name, settings, folder) for name in sorted(sounds)}
-    jobs |= _time_signal_jobs(timetable, settings, way, folder)
+    jobs |= _time_signal_jobs(timetable, settings, memory, folder)
+    memory.save()
     audio, broken = _finished(jobs, AudioStore(folder.rendered))
     shelf = Shelf(
         bulletins=bulletins.bulletins,
         approvals=in_force,
         lengths_s={name: finished.cue_sheet.length_s for name, finished in audio.items()},
+        entertainment=settings.entertainment_topics,
     )
     contents = Contents(
         settings=settings,
@@ -179,6 +196,7 @@ def read_contents(
         timetable=timetable,
         shelf=shelf,
         jobs=jobs,
+        doubts={name: text.doubts for name, text in texts.items()},
         audio=audio,
         findings=(*lexicon_found, *bulletins.findings, *found),
     )
@@ -264,6 +282,8 @@ def _check_plan(contents: Contents, today: date) -> Iterable[Finding]:
     )
     yield from check_broadcasts(plan, contents.timetable, contents.settings.air_rules)
     yield from check_validity(plan)
+    yield from check_duplicates(plan, contents.shelf)
+    yield from check_slots_air(contents.timetable, today)
 
 
 def sound_target(settings: StationSettings) -> SoundTarget:
@@ -285,8 +305,10 @@ def voice_options(settings: StationSettings, folder: StationFolder) -> VoiceOpti
     return VoiceOptions(piper_folder=folder.voices, commands=commands)
 
 
-def bulletin_job(bulletin: Bulletin, settings: StationSettings, way: WayOfReading, folder: StationFolder) -> RenderJob:
-    """Return how `bulletin` is rendered: its recording, or its words by the ladder; then its other languages."""
+def bulletin_job(
+    bulletin: Bulletin, phrases: tuple[tuple[str, str], ...], settings: StationSettings, folder: StationFolder
+) -> RenderJob:
+    """Return how `bulletin` is rendered: its recording, or its `phrases` by the ladder; then its other languages."""
     job = RenderJob(
         item=bulletin.name,
         text_hash=bulletin.text_hash,
@@ -297,28 +319,29 @@ def bulletin_job(bulletin: Bulletin, settings: StationSettings, way: WayOfReadin
         return replace(job, recording=folder.root / bulletin.recording)
     return replace(
         job,
-        phrases=_phrases(way.read(bulletin.body)),
+        phrases=phrases,
         ladder=bulletin.voices or settings.voices,
         voice_options=voice_options(settings, folder),
     )
 
 
 def speech_job(
-    name: str, text_hash: str, reading: Reading, settings: StationSettings, folder: StationFolder
+    name: str,
+    text_hash: str,
+    phrases: tuple[tuple[str, str], ...],
+    *,
+    settings: StationSettings,
+    folder: StationFolder,
 ) -> RenderJob:
     """Return how words already read out are rendered under `name`."""
     return RenderJob(
         item=name,
-        phrases=_phrases(reading),
+        phrases=phrases,
         text_hash=text_hash,
         ladder=settings.voices,
         voice_options=voice_options(settings, folder),
         target=sound_target(settings),
     )
-
-
-def _phrases(reading: Reading) -> tuple[tuple[str, str], ...]:
-    return tuple((phrase.text, phrase.pause.value) for phrase in reading.phrases)
 
 
 def _sound_job(name: str, settings: StationSettings, folder: StationFolder) -> RenderJob:
@@ -331,7 +354,7 @@ def _sound_job(name: str, settings: StationSettings, folder: StationFolder) -> R
 
 
 def _time_signal_jobs(
-    timetable: Timetable, settings: StationSettings, way: WayOfReading, folder: StationFolder
+    timetable: Timetable, settings: StationSettings, memory: ReadingMemory, folder: StationFolder
 ) -> dict[str, RenderJob]:
     leads = {
         item.name
@@ -340,7 +363,9 @@ def _time_signal_jobs(
         if item.kind is ItemKind.TIME
     }
     names = dict.fromkeys(name for lead in sorted(leads) for name in pieces(lead))
-    return {name: speech_job(name, "", way.read(said(name)), settings, folder) for name in names}
+    return {
+        name: speech_job(name, "", memory.read(said(name)).phrases, settings=settings, folder=folder) for name in names
+    }
 
 
 def _inside(root: Path, name: str) -> Path:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,14 @@ from loa.station import last_good
 from loa.station.contents import Contents, approvals, read_contents
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import LEXICON_FILE
+from loa.station.plan_questions import changed
 from loa.station.rendering import RenderJob, render_all
+from loa.timetable import QUEUE_FILE
+from loa.timetable.difference import Change
 
 LOOK_EVERY_S = 2.0
+SETTLE_S = 60.0  # an edit counts when it has rested so long: time to see what it changes, and to undo it
+DIFFERENCE_DAYS = timedelta(days=30)
 TRY_AGAIN_S = 600.0  # a voice that needs the internet works again when the internet does
 
 
@@ -59,6 +66,8 @@ class LiveContents:
         self._rendered = threading.Event()
         self._failed: dict[str, float] = {}
         self.mistakes: tuple[str, ...] = ()
+        self._on_air: dict[str, str] | None = None  # hashes of the timetable's files, without the queue
+        self._settling: tuple[dict[str, str], float] | None = None
         self._seen = self._fingerprint()
         self.contents = self._load()
         self._render_missing()
@@ -71,7 +80,8 @@ class LiveContents:
             return False
         self._looked_s = now_s
         seen = self._fingerprint()
-        if seen == self._seen and not rendered:
+        settled = self._settling is not None and now_s >= self._settling[1]
+        if seen == self._seen and not rendered and not settled:
             self._render_missing()
             return False
         if seen != self._seen:
@@ -91,19 +101,62 @@ class LiveContents:
         except InputRefused as refused:
             errors = refused.findings
         if not errors:
-            last_good.keep(self._folder)
+            contents = self._taken(contents)
             if self.mistakes:
-                self._say(_("The mistakes are mended; the new timetable is on the air."))
+                self._say(_("The mistakes are mended."))
             self.mistakes = ()
         else:
+            self._settling = None
             kept = last_good.kept(self._folder)
             if kept is None and any(finding not in aired_anyway for finding in errors):
                 raise InputRefused(errors)
             self._tell(tuple(str(finding) for finding in errors), kept=kept is not None)
             if kept is not None:
                 contents = self._read(kept)
-        self._note_timetable()
+        if self._settling is None:
+            self._note_timetable()
         return contents
+
+    def _taken(self, contents: Contents) -> Contents:
+        """Return `contents` where its timetable counts; one that was just edited is told, and counts a minute later."""
+        files, now_s = self._hashes(), self._clock.monotonic()
+        kept = last_good.kept(self._folder)
+        if self._on_air is None or files == self._on_air or kept is None:
+            self._settling = None
+        elif self._settling is None or self._settling[0] != files:
+            self._settling = (files, now_s + SETTLE_S)
+            self._tell_difference(self._read(kept), contents)
+        if self._settling is not None and now_s < self._settling[1] and kept is not None:
+            return self._read(kept)
+        if self._settling is not None:
+            self._say(_("The new timetable is on the air."))
+        self._on_air, self._settling = files, None
+        last_good.keep(self._folder)
+        return contents
+
+    def _tell_difference(self, aired: Contents, edited: Contents) -> None:
+        today = self._clock.now().astimezone(edited.settings.time_zone).date()
+        found = changed(edited, aired, today, today + DIFFERENCE_DAYS, now=self._clock.now()).changes or ()
+        counts = Counter(one.change for one in found)
+        self._say(
+            _(
+                "The timetable was edited: {added} broadcasts added, {dropped} dropped, {moved} moved, {changed} changed "
+                "in the next 31 days (loa plan --diff). It counts in {seconds:.0f} seconds; undo the edit to keep the old one."
+            ).format(
+                added=counts[Change.ADDED],
+                dropped=counts[Change.DROPPED],
+                moved=counts[Change.MOVED],
+                changed=counts[Change.CHANGED],
+                seconds=SETTLE_S,
+            )
+        )
+
+    def _hashes(self) -> dict[str, str]:
+        return {
+            path.relative_to(self._folder.root).as_posix(): sha256_file(path)
+            for path in self._timetable_files()
+            if path.exists() and path.name != QUEUE_FILE
+        }
 
     def _read(self, schedules: StationFolder | None = None) -> Contents:
         today = self._clock.now().date()

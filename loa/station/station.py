@@ -5,55 +5,53 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from loa.bulletins import Approval, Bulletin
+from loa.bulletins import Approval, Bulletin, BulletinFolder
 from loa.clock import Clock, SystemClock
 from loa.errors import Conflict, Finding, InputRefused, LoaError, NotFound
+from loa.files import write_bytes, write_text
 from loa.language import translate as _
 from loa.ledger import AsRun, Ledger, ManualPlay, Row, RowKind, Verification, as_run, manual_plays
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio
 from loa.sound.clearing import clear
-from loa.station import requests
+from loa.station import queueing, requests
 from loa.station.contents import (
     Contents,
     approvals,
     read_contents,
     speech_job,
-    still_queued,
 )
 from loa.station.doctor import Checkup, examine
 from loa.station.evidence import approval_entry, approve_all, write_reports
 from loa.station.folder import StationFolder
+from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.manual import ManualEntry, row_data
 from loa.station.new_station import make_station
+from loa.station.plan_questions import PlanDifference, changed, explain, notes_of_days
+from loa.station.queueing import Queued, QueueOrder, QueuePlace
 from loa.station.rehearsal import Rehearsal, rehearse
 from loa.station.rendering import OnSpoken, RenderJob, find, render, render_all
+from loa.station.targets import check_targets, station_targets
 from loa.station.voices import TRIAL_TEXT, VoiceLine, VoiceTrial, remove_voice, try_voice, voice_lines
-from loa.timetable import QUEUE_FILE, Broadcast, QueueEntry, read_timetable, write_queue
+from loa.timetable import Broadcast, QueueEntry
+from loa.timetable.calendar_export import calendar_file
+from loa.timetable.why_days import Step
 from loa.voices.installing import InstallOrder, install
 from loa.voices.piper_files import InstalledVoice
 
 if TYPE_CHECKING:
+    from loa.reports.target_figures import TargetFigures
     from loa.station.audio_import import Imported
     from loa.station.export import Exported
 
 OnRendered = Callable[[RenderJob, FinishedAudio | LoaError], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuePlace:
-    """A queue entry and where it will air: `broadcast` is None where nothing within a week takes it."""
-
-    entry: QueueEntry
-    broadcast: Broadcast | None
 
 
 class Station:
@@ -130,10 +128,16 @@ class Station:
 
     def check(self) -> tuple[Finding, ...]:
         """Return every mistake and warning in the folder."""
+        return self.checked_contents()[0]
+
+    def checked_contents(self) -> tuple[tuple[Finding, ...], Contents | None]:
+        """Return every mistake and warning in the folder, and the folder read; None where ``station.yaml`` is wrong."""
+        now = self.clock.now()
         try:
-            return self.contents().findings
+            contents = self.contents()
         except InputRefused as refused:
-            return refused.findings
+            return (*refused.findings, *check_targets(self.folder, None, self.ledger, now=now)), None
+        return (*contents.findings, *check_targets(self.folder, contents, self.ledger, now=now)), contents
 
     def read(self, text: str) -> Reading:
         """Return how `text` is read aloud here, with the station's lexicon and style where there is a station.
@@ -157,19 +161,7 @@ class Station:
 
     def bulletin(self, name: str) -> Bulletin:
         """Return a bulletin. Raises NotFound, or InputRefused where its file is wrong."""
-        bulletins = self.contents().bulletins
-        name = name.removesuffix(".md").removeprefix("scripts/")
-        found = bulletins.bulletins.get(name)
-        if found is None:
-            own = [finding for finding in bulletins.findings if finding.file == f"scripts/{name}.md"]
-            if own:
-                raise InputRefused(own)
-            raise NotFound(
-                _("There is no bulletin “{name}”. The bulletins are: {names}").format(
-                    name=name, names=", ".join(sorted(bulletins.bulletins))
-                )
-            )
-        return found
+        return _named(name, self.contents().bulletins)
 
     def approve(self, names: Sequence[str], *, person: str) -> list[tuple[Bulletin, Row]]:
         """Approve exactly the present text of each bulletin, in the name of `person`.
@@ -179,7 +171,8 @@ class Station:
         NotFound, InputRefused
             One of them does not exist or is wrong; none is then approved.
         """
-        bulletins = [self.bulletin(name) for name in names]
+        folder = self.contents().bulletins
+        bulletins = [_named(name, folder) for name in names]
         entries = [approval_entry(bulletin, person) for bulletin in bulletins]
         return list(zip(bulletins, self.ledger.append_all(entries), strict=True))
 
@@ -315,97 +308,38 @@ class Station:
             raise InputRefused(contents.timetable_errors)
         return contents.material.plan(first_day, last_day, queue_from=self.clock.now())
 
+    def why(self, slot: str, day: date) -> list[Step]:
+        """Return why `slot` airs on local `day` or not, step by step. Raises NotFound, InputRefused."""
+        return explain(self.contents(), slot, day, records=self.log(day, day), now=self.clock.now())
+
+    def plan_difference(self, first_day: date, last_day: date) -> PlanDifference:
+        """Return what the folder's timetable changes against the one on the air. Raises InputRefused."""
+        kept = last_good(self.folder)
+        aired = None
+        if kept is not None:
+            in_force = approvals(self.ledger)
+            aired = read_contents(self.folder, in_force, today=self.today(), schedules=kept, ledger=self.ledger)
+        return changed(self.contents(), aired, first_day, last_day, now=self.clock.now())
+
+    def day_notes(self, first_day: date, last_day: date) -> Mapping[date, str]:
+        """Return what is worth knowing of these local days: mùng một, rằm, holidays and other kinds of day."""
+        return notes_of_days(self.folder, first_day, last_day)
+
+    def write_calendar(self, broadcasts: Sequence[Broadcast], file: Path) -> None:
+        """Write `broadcasts` to `file` as an iCalendar file. Raises OSError."""
+        write_bytes(file, calendar_file(broadcasts, station=self.settings.name, made_at=self.clock.now()))
+
     def queue(self) -> list[QueuePlace]:
-        """Return the queue and where each entry will air within a week."""
-        contents = self.contents()
-        today = self.today()
-        plan = contents.material.plan(today, today + timedelta(days=7), queue_from=self.clock.now())
-        taken = {item.queue_id: broadcast for broadcast in plan for item in broadcast.items if item.queue_id}
-        return [QueuePlace(entry=entry, broadcast=taken.get(entry.queue_id)) for entry in contents.timetable.queue]
+        """Return the queue and where each entry will air within a week, and why there."""
+        return queueing.places(self)
 
-    def queue_add(self, name: str, *, at: datetime | None, person: str) -> QueueEntry:
-        """Queue a bulletin once: at a time of its own, or in the next programme with room for it.
-
-        Raises
-        ------
-        NotFound, InputRefused
-            There is no such bulletin, or ``queue.yaml`` has a mistake: nothing is then written over it.
-        Conflict
-            It is not approved, or `at` is past, in quiet hours, or while another broadcast is planned.
-        """
-        bulletin = self.bulletin(name)
-        approval = approvals(self.ledger).get(bulletin.name)
-        if approval is None or not approval.covers(bulletin):
-            raise Conflict(
-                _("“{name}” is not approved. Read it through and type: loa approve {name} --by NAME").format(
-                    name=bulletin.name
-                )
-            )
-        now = self.clock.now().astimezone(self.settings.time_zone)
-        if at is not None and at <= now:
-            raise Conflict(_("That time has passed. Give a later one, or none: then the next programme takes it."))
-        if at is not None and self.settings.air_rules.quiet_at(at.astimezone(self.settings.time_zone).time()):
-            raise Conflict(
-                _("That time lies in quiet hours. Choose another, or use: loa emergency {name} --by NAME").format(
-                    name=bulletin.name
-                )
-            )
-        waiting = self._waiting_entries()
-        seed = f"{bulletin.name} {now.isoformat()} {[other.queue_id for other in waiting]}"
-        entry = QueueEntry(
-            queue_id=hashlib.sha256(seed.encode()).hexdigest()[:6],
-            bulletin=bulletin.name,
-            at=at,
-            added_at=now.replace(microsecond=0),
-            added_by=person,
-        )
-        if at is not None:
-            self._refuse_overlap(entry)
-        write_queue(self.folder.schedules, [*waiting, entry])
-        self.ledger.append(
-            RowKind.QUEUED,
-            {
-                "queue_id": entry.queue_id,
-                "bulletin": bulletin.name,
-                "at": at and at.isoformat(),
-                "person": person,
-            },
-        )
-        return entry
+    def queue_add(self, order: QueueOrder) -> Queued:
+        """Queue a bulletin once or several times; see `loa.station.queueing.add`."""
+        return queueing.add(self, order)
 
     def queue_remove(self, queue_id: str, *, person: str) -> QueueEntry:
         """Take an entry out of the queue. Raises NotFound."""
-        waiting = self._waiting_entries()
-        for entry in waiting:
-            if entry.queue_id == queue_id:
-                write_queue(self.folder.schedules, [other for other in waiting if other is not entry])
-                self.ledger.append(RowKind.UNQUEUED, {"queue_id": queue_id, "person": person})
-                return entry
-        raise NotFound(_("The queue has no entry “{name}”. See it with: loa queue list").format(name=queue_id))
-
-    def _waiting_entries(self) -> list[QueueEntry]:
-        timetable, found = read_timetable(self.folder.schedules, station_folder=self.folder.root)
-        in_queue = [finding for finding in found if finding.file.endswith(f"/{QUEUE_FILE}")]
-        if in_queue:
-            raise InputRefused(in_queue)
-        return list(still_queued(timetable.queue, self.ledger))
-
-    def _refuse_overlap(self, entry: QueueEntry) -> None:
-        """Raise Conflict where `entry`, at its own time, would sound together with another broadcast."""
-        contents = self.contents()
-        timetable = replace(contents.timetable, queue=(*contents.timetable.queue, entry))
-        material = replace(contents, timetable=timetable).material
-        day = (entry.at or entry.added_at).astimezone(self.settings.time_zone).date()
-        plan = material.plan(day - timedelta(days=1), day + timedelta(days=1), queue_from=entry.added_at)
-        own = next(broadcast for broadcast in plan if entry.queue_id in {item.queue_id for item in broadcast.items})
-        for other in plan:
-            apart = own.planned_end <= other.planned_at or other.planned_end <= own.planned_at
-            if other is not own and (not apart or own.planned_at == other.planned_at):
-                raise Conflict(
-                    _("At that time “{title}” is on the air from {begin} to {end}. Choose another.").format(
-                        title=other.title, begin=f"{other.planned_at:%H:%M}", end=f"{other.planned_end:%H:%M:%S}"
-                    )
-                )
+        return queueing.remove(self, queue_id, person=person)
 
     # ------------------------------------------------------------------ on the air
 
@@ -481,7 +415,13 @@ class Station:
             said = {"title": chosen.title, "topic": chosen.topic, "genre": chosen.genre.value, "text": chosen.body}
         else:
             reading = self._way_of_reading()[0].read(text)
-            job = speech_job("khan-cap", hashlib.sha256(text.encode()).hexdigest(), reading, self.settings, self.folder)
+            job = speech_job(
+                "khan-cap",
+                hashlib.sha256(text.encode()).hexdigest(),
+                tuple((phrase.text, phrase.pause.value) for phrase in reading.phrases),
+                settings=self.settings,
+                folder=self.folder,
+            )
             said = {"title": text[:80], "topic": "", "genre": "notice", "text": text}
         audio = find(job, self._store()) or render(job, self._store())  # at once: no better voice is tried first
         values = {
@@ -558,6 +498,24 @@ class Station:
         return write_reports(
             self.ledger, self.settings, month, out or self.folder.reports, made_at=self.clock.now(), rehearsal=False
         )
+
+    def targets(self, first_day: date, last_day: date) -> list[TargetFigures]:
+        """Return each target in its periods that end on these local days, or in the one that runs on the last.
+
+        Raises
+        ------
+        InputRefused
+            ``targets.yaml`` or the timetable has mistakes.
+        """
+        return station_targets(
+            self.contents(), self.folder, self.ledger, first_day=first_day, last_day=last_day, now=self.clock.now()
+        )
+
+    def targets_chart(self, figures: Sequence[TargetFigures], file: Path) -> None:
+        """Write a picture of `figures` as SVG. Raises OSError; `file` is then untouched."""
+        from loa.reports.target_chart import target_chart
+
+        write_text(file, target_chart(figures, station=self.settings.name, day=self.today()))
 
     # ------------------------------------------------------------------ voices
 
@@ -638,3 +596,18 @@ class Station:
                     ledger, contents.settings, month, out, made_at=self.clock.now(), rehearsal=True
                 )
         return made, reports
+
+
+def _named(name: str, bulletins: BulletinFolder) -> Bulletin:
+    name = name.removesuffix(".md").removeprefix("scripts/")
+    found = bulletins.bulletins.get(name)
+    if found is None:
+        own = [finding for finding in bulletins.findings if finding.file == f"scripts/{name}.md"]
+        if own:
+            raise InputRefused(own)
+        raise NotFound(
+            _("There is no bulletin “{name}”. The bulletins are: {names}").format(
+                name=name, names=", ".join(sorted(bulletins.bulletins))
+            )
+        )
+    return found

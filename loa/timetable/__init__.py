@@ -11,13 +11,30 @@ from loa.timetable.plan import (
     plan,
     planned_bulletin,
 )
-from loa.timetable.programme import ItemKind, Programme, ProgrammeItem, QueueEntry, Slot, Timetable
-from loa.timetable.schedule_files import QUEUE_FILE, read_timetable, write_queue
+from loa.timetable.programme import (
+    AfterOutage,
+    IfInterrupted,
+    ItemKind,
+    Programme,
+    ProgrammeItem,
+    QueueEntry,
+    Slot,
+    SlotException,
+    Timetable,
+    WhenBusy,
+)
+from loa.timetable.queue_file import QUEUE_FILE, write_queue
+from loa.timetable.recurrence import DayRule
+from loa.timetable.schedule_files import TARGETS_FILE, read_timetable
 
 __all__ = [
     "QUEUE_FILE",
     "QUEUE_SLOT",
+    "TARGETS_FILE",
+    "AfterOutage",
     "Broadcast",
+    "DayRule",
+    "IfInterrupted",
     "ItemKind",
     "PlannedItem",
     "Problem",
@@ -26,7 +43,9 @@ __all__ = [
     "QueueEntry",
     "Shelf",
     "Slot",
+    "SlotException",
     "Timetable",
+    "WhenBusy",
     "broadcast_key",
     "check_broadcasts",
     "check_references",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import chain, groupby, pairwise
 
 from loa.checked_yaml import choose_from
 from loa.errors import Finding, Severity
 from loa.language import translate as _
 from loa.settings import AirRules
 from loa.timetable.plan import QUEUE_SLOT, Broadcast, Problem, Shelf
-from loa.timetable.programme import ItemKind, Programme, ProgrammeItem, Timetable
+from loa.timetable.programme import ItemKind, Programme, ProgrammeItem, Slot, Timetable
+from loa.timetable.upcoming import airs_within
 
 SCHEDULES = "schedules"
 
@@ -81,7 +84,7 @@ def _reference(
                 _("Write one, or approve one that is there."),
                 Severity.WARNING,
             )
-    elif item.kind is ItemKind.AUDIO and item.name in audio_findings:
+    elif item.kind in {ItemKind.AUDIO, ItemKind.MUSIC} and item.name in audio_findings:
         yield finding(audio_findings[item.name], _("Copy a good sound file to that name, or correct the name."))
 
 
@@ -94,50 +97,127 @@ def check_broadcasts(broadcasts: Sequence[Broadcast], timetable: Timetable, rule
         A plan in order of time; each kind of breach is told once a slot, at its first instant.
     """
     told: set[tuple[str, ...]] = set()
-    for number, broadcast in enumerate(broadcasts):
-        for breach in _breaches(broadcast, timetable, rules):
-            kind = (broadcast.slot, breach.field or "", "")
-            if kind not in told:
-                told.add(kind)
-                yield breach
-        for earlier in reversed(broadcasts[:number]):
-            if earlier.planned_at < broadcast.planned_at - timedelta(hours=3):
-                break
+    days = groupby(broadcasts, lambda broadcast: broadcast.planned_at.date())
+    for code, breach in chain(
+        (breach for broadcast in broadcasts for breach in _breaches(broadcast, timetable, rules)),
+        (breach for _day, day in days for breach in _breaches_of_day(tuple(day), timetable, rules)),
+    ):
+        if (code, breach.field or "") not in told:
+            told.add((code, breach.field or ""))
+            yield breach
+    running: list[tuple[datetime, Broadcast]] = []  # with their planned ends
+    for broadcast in broadcasts:
+        at = broadcast.planned_at
+        running = [other for other in running if other[0] > at or other[1].planned_at == at]
+        for _end, earlier in reversed(running):
             pair = tuple(sorted((earlier.slot, broadcast.slot)))
-            at_once = earlier.planned_at == broadcast.planned_at
-            if (at_once or earlier.planned_end > broadcast.planned_at) and pair not in told:
+            if pair not in told:
                 told.add(pair)
                 yield _overlap(earlier, broadcast, timetable)
+        running.append((broadcast.planned_end, broadcast))
 
 
-def _at_slot(broadcast: Broadcast, timetable: Timetable, name: str, message: str, advice: str) -> Finding:
+def _at_slot(
+    broadcast: Broadcast,
+    timetable: Timetable,
+    name: str,
+    message: str,
+    advice: str,
+    *,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
     slot = timetable.slots.get(broadcast.slot)
     if slot is None:
         file = f"{SCHEDULES}/{QUEUE_SLOT}.yaml"
-        return Finding(file=file, field=f"{QUEUE_SLOT}.{name}", message=message, advice=advice)
-    return Finding(file=slot.file, line=slot.line, field=f"slots.{slot.name}.{name}", message=message, advice=advice)
+        return Finding(file=file, field=f"{QUEUE_SLOT}.{name}", message=message, advice=advice, severity=severity)
+    field = f"slots.{slot.name}.{name}"
+    return Finding(file=slot.file, line=slot.line, field=field, message=message, advice=advice, severity=severity)
 
 
-def _breaches(broadcast: Broadcast, timetable: Timetable, rules: AirRules) -> Iterator[Finding]:
+def _breaches(broadcast: Broadcast, timetable: Timetable, rules: AirRules) -> Iterator[tuple[str, Finding]]:
     when = f"{broadcast.planned_at:%H:%M %d/%m/%Y}"
-    if rules.quiet_at(broadcast.planned_at.time()) or rules.quiet_at(broadcast.planned_end.time()):
-        yield _at_slot(
-            broadcast,
-            timetable,
-            "at",
-            _("The broadcast at {when} lies in quiet hours.").format(when=when),
-            _("Choose another time, or change air_rules.quiet_hours in station.yaml with the committee's consent."),
+    end = broadcast.planned_end
+
+    def breach(field: str, message: str, advice: str, severity: Severity = Severity.ERROR) -> Finding:
+        return _at_slot(broadcast, timetable, field, message, advice, severity=severity)
+
+    if rules.quiet_at(broadcast.planned_at.time()) or rules.quiet_at(end.time()):
+        yield (
+            "quiet",
+            breach(
+                "at",
+                _("The broadcast at {when} lies in quiet hours.").format(when=when),
+                _("Choose another time, or change air_rules.quiet_hours in station.yaml with the committee's consent."),
+            ),
+        )
+    if broadcast.planned_at.weekday() not in rules.weekdays:
+        yield (
+            "day",
+            breach(
+                "days",
+                _("The broadcast at {when} falls on a day on which the station does not air.").format(when=when),
+                _("Choose other days, or change air_rules.days in station.yaml."),
+            ),
         )
     if broadcast.planned_s > rules.longest_session_s:
-        yield _at_slot(
-            broadcast,
-            timetable,
-            "programme",
-            _("The broadcast at {when} takes {minutes:.0f} minutes; allowed are {allowed:.0f}.").format(
-                when=when, minutes=broadcast.planned_s / 60, allowed=rules.longest_session_s / 60
+        yield (
+            "long",
+            breach(
+                "programme",
+                _("The broadcast at {when} takes {minutes:.0f} minutes; allowed are {allowed:.0f}.").format(
+                    when=when, minutes=broadcast.planned_s / 60, allowed=rules.longest_session_s / 60
+                ),
+                _("Take items out of the programme."),
             ),
-            _("Take items out of the programme."),
         )
+    if end.date() != broadcast.planned_at.date():
+        yield (
+            "midnight",
+            breach(
+                "at",
+                _("The broadcast at {when} runs past midnight.").format(when=when),
+                _("Let it begin earlier, or take items out of the programme."),
+                Severity.WARNING,
+            ),
+        )
+
+
+def _breaches_of_day(day: Sequence[Broadcast], timetable: Timetable, rules: AirRules) -> Iterator[tuple[str, Finding]]:
+    """Yield what the broadcasts of one day, in order of time, break together."""
+    whole_s = sum(broadcast.planned_s for broadcast in day)
+    if rules.longest_day_s is not None and whole_s > rules.longest_day_s:
+        yield (
+            "whole-day",
+            _at_slot(
+                day[-1],
+                timetable,
+                "at",
+                _("On {day} {minutes:.0f} minutes are planned; allowed are {allowed:.0f} in one day.").format(
+                    day=f"{day[0].planned_at:%d/%m/%Y}", minutes=whole_s / 60, allowed=rules.longest_day_s / 60
+                ),
+                _("Shorten a programme, or leave a broadcast out on that day."),
+            ),
+        )
+    for earlier, later in pairwise(day):
+        gap_s = (later.planned_at - earlier.planned_end).total_seconds()
+        if 0 <= gap_s < rules.shortest_gap_s:
+            yield (
+                "gap",
+                _at_slot(
+                    later,
+                    timetable,
+                    "at",
+                    _(
+                        "At {when} only {gap:.0f} minutes have passed since “{earlier}”; {wanted:.0f} are wanted."
+                    ).format(
+                        when=f"{later.planned_at:%H:%M %d/%m/%Y}",
+                        gap=gap_s / 60,
+                        earlier=earlier.title,
+                        wanted=rules.shortest_gap_s / 60,
+                    ),
+                    _("Let it begin later, or shorten the programme “{earlier}”.").format(earlier=earlier.title),
+                ),
+            )
 
 
 def _overlap(earlier: Broadcast, later: Broadcast, timetable: Timetable) -> Finding:
@@ -179,3 +259,44 @@ def check_validity(broadcasts: Sequence[Broadcast]) -> Iterator[Finding]:
                     advice=_("Change its dates, or take it out of the programme."),
                     severity=Severity.WARNING,
                 )
+
+
+def check_slots_air(timetable: Timetable, today: date) -> Iterator[Finding]:
+    """Yield one warning for each slot that will not air within three years from local `today`."""
+    types = timetable.types
+    for slot in timetable.slots.values():
+        if not airs_within(slot, types, today):
+            yield _never(slot, today, airs=airs_within(replace(slot, exceptions=()), types, today))
+
+
+def _never(slot: Slot, today: date, *, airs: bool) -> Finding:
+    """Return why the slot never airs: its exceptions (it `airs` without them), its past, or rules that never meet."""
+    days = slot.days
+    if airs:
+        field = "except"
+        message = _("The exceptions leave the slot no day on which it airs in the next three years.")
+        advice = _("Take one of them away, or delete the slot.")
+    elif days.last_day is not None and days.last_day < today:
+        field = "until"
+        message = _("The slot ended on {day}; it will not air any more.").format(day=f"{days.last_day:%d/%m/%Y}")
+        advice = _("Write a later date, or delete the slot.")
+    elif days.dates and not days.year_days and not days.lunar and max(days.dates) < today:
+        field = "dates"
+        message = _("All dates of the slot are past, the last was {day}; it will not air any more.").format(
+            day=f"{max(days.dates):%d/%m/%Y}"
+        )
+        advice = _("Write later dates, or delete the slot.")
+    else:
+        field = "days"
+        message = _("The days that the slot asks for never come together in the next three years.")
+        advice = _("Take one of its rules away; loa plan --why {slot} DAY shows which of them hold on a day.").format(
+            slot=slot.name
+        )
+    return Finding(
+        file=slot.file,
+        line=slot.line,
+        field=f"slots.{slot.name}.{field}",
+        message=message,
+        advice=advice,
+        severity=Severity.WARNING,
+    )

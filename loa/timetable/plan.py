@@ -10,7 +10,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from loa.bulletins import Approval, Bulletin, Priority
-from loa.timetable.programme import ItemKind, Programme, QueueEntry, Slot, Timetable
+from loa.calendar import DayTypes
+from loa.timetable.programme import (
+    AfterOutage,
+    IfInterrupted,
+    ItemKind,
+    Programme,
+    QueueEntry,
+    Slot,
+    Timetable,
+    WhenBusy,
+)
+from loa.timetable.recurrence import DayRule
 from loa.timetable.time_signal import piece_names, said
 
 WORDS_PER_SECOND = 3.2  # 190 syllables a minute, the pace of a newsreader; for audio that is not rendered yet
@@ -41,11 +52,14 @@ class Shelf:
         The newest approval of each bulletin, by bulletin name; withdrawn ones are not in it.
     lengths_s
         Real length of finished audio by item name (bulletin name or audio file), in seconds.
+    entertainment
+        Topics that are left out in state mourning.
     """
 
     bulletins: Mapping[str, Bulletin] = field(default_factory=dict)
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     lengths_s: Mapping[str, float] = field(default_factory=dict)
+    entertainment: frozenset[str] = frozenset()
 
     def approval(self, bulletin: Bulletin) -> Approval | None:
         """Return the approval that covers `bulletin` as it stands, or None."""
@@ -60,7 +74,7 @@ class PlannedItem:
     Attributes
     ----------
     kind
-        BULLETIN, AUDIO, TIME (one of the two pieces of a time signal) or PAUSE.
+        BULLETIN, AUDIO, MUSIC, TIME (one of the two pieces of a time signal) or PAUSE.
     name
         Bulletin name or audio file; empty for a pause.
     length_s
@@ -105,6 +119,8 @@ class Broadcast:
         Aware, in the station's time zone.
     late_s
         How much later it may still begin.
+    when_busy, wait_s, if_interrupted, after_outage
+        From its slot: how it meets other broadcasts and a dark station. Not part of the ledger's row.
     """
 
     key: str
@@ -115,6 +131,15 @@ class Broadcast:
     priority: Priority
     late_s: float
     items: tuple[PlannedItem, ...]
+    when_busy: WhenBusy = WhenBusy.WAIT
+    wait_s: float = 0.0
+    if_interrupted: IfInterrupted = IfInterrupted.END
+    after_outage: AfterOutage = AfterOutage.LATE
+
+    @property
+    def rank(self) -> int:
+        """How much it counts against others: 0 normal, 1 priority, 2 emergency."""
+        return list(Priority).index(self.priority)
 
     @property
     def planned_s(self) -> float:
@@ -174,12 +199,15 @@ def plan(
     rotation.skip_to(start)
     broadcasts: list[Broadcast] = []
     for day in _days(start, last_day):
-        for at, slot in slot_instants(timetable, day, zone):
-            programme = timetable.programmes.get(slot.programme)
+        mourning = timetable.in_mourning(day)
+        for at, slot, name in slot_instants(timetable, day, zone):
+            programme = timetable.programmes.get(name)
             if programme is None:
                 continue
-            ready = [entry for entry in pending if queue_from is not None and at >= max(entry.added_at, queue_from)]
+            ready = [entry for entry in pending if queue_from is not None and _takes(entry, at, queue_from)]
             items = _timed(_items(programme, shelf, rotation, day, ready), at, shelf)
+            if mourning:
+                items = _in_mourning(items, shelf)
             if not items or (_only_queue(programme) and all(item.kind is not ItemKind.BULLETIN for item in items)):
                 continue
             taken = {item.queue_id for item in items if item.queue_id}
@@ -209,8 +237,8 @@ def items_on(
     wanted = timetable.programmes[programme]
     rotation = _Rotation(timetable, shelf)
     rotation.skip_to(day)
-    for _at, slot in slot_instants(timetable, day, zone):
-        other = timetable.programmes.get(slot.programme)
+    for _at, _slot, name in slot_instants(timetable, day, zone):
+        other = timetable.programmes.get(name)
         if other is wanted:
             break
         if other is not None:
@@ -220,21 +248,29 @@ def items_on(
     return tuple(item for item in _items(wanted, shelf, rotation, day, []) if item.kind is not ItemKind.TIME)
 
 
+def _takes(entry: QueueEntry, at: datetime, queue_from: datetime) -> bool:
+    return at >= max(entry.added_at, queue_from) and (entry.until is None or at <= entry.until)
+
+
+def _in_mourning(items: tuple[PlannedItem, ...], shelf: Shelf) -> tuple[PlannedItem, ...]:
+    """Leave music and entertainment out: it is neither planned nor missing."""
+    return tuple(item for item in items if item.kind is not ItemKind.MUSIC and item.topic not in shelf.entertainment)
+
+
 def _only_queue(programme: Programme) -> bool:
     """Return whether the programme has nothing to say but what the operator queued."""
     kinds = {item.kind for item in programme.items}
     return ItemKind.QUEUE in kinds and not kinds & {ItemKind.BULLETIN, ItemKind.NEXT}
 
 
-def slot_instants(timetable: Timetable, day: date, zone: ZoneInfo) -> list[tuple[datetime, Slot]]:
-    """Return every (aware instant, slot) of local `day`, in order of time."""
-    instants = [
-        (datetime.combine(day, at, zone), slot)
-        for slot in timetable.slots.values()
-        if slot.airs_on(day)
-        for at in slot.times
-    ]
-    return sorted(instants, key=lambda pair: (pair[0], pair[1].name))
+def slot_instants(timetable: Timetable, day: date, zone: ZoneInfo) -> list[tuple[datetime, Slot, str]]:
+    """Return every aware instant of local `day` with its slot and the name of the programme, in order of time."""
+    types = timetable.types
+    instants = []
+    for slot in timetable.slots.values():
+        times, programme = slot.on(day, types)
+        instants += [(datetime.combine(day, at, zone), slot, programme) for at in times]
+    return sorted(instants, key=lambda one: (one[0], one[1].name))
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -247,6 +283,10 @@ class _Rotation:
 
     def __init__(self, timetable: Timetable, shelf: Shelf) -> None:
         self._timetable = timetable
+        self._shelf = shelf
+        self._pools: dict[str, list[Bulletin]] = {}  # by topic, of `_pools_on`
+        self._pools_on: date | None = None
+        self._items: dict[str, PlannedItem] = {}
         self._drawn: dict[str, int] = {}
         self._year = 0
         self._by_topic: dict[str, list[Bulletin]] = {}
@@ -266,23 +306,54 @@ class _Rotation:
         }
 
     def skip_to(self, day: date) -> None:
-        """Count the draws of the year before `day`."""
+        """Count the draws of the year before `day`; slots of the same days are asked together."""
         self._drawn, self._year = {}, day.year
-        drawing = [slot for slot in self._timetable.slots.values() if self._draws.get(slot.programme)]
-        for earlier in _days(date(day.year, 1, 1), day - timedelta(days=1)):
-            for slot in drawing:
-                if slot.airs_on(earlier):
-                    for item in self._draws[slot.programme]:
-                        self._drawn[item.name] = self._drawn.get(item.name, 0) + item.count * len(slot.times)
+        types = self._timetable.types
+        alike: dict[DayRule, list[Slot]] = {}
+        for slot in self._timetable.slots.values():
+            if any(self._draws.get(name) for name in (slot.programme, *(one.programme for one in slot.exceptions))):
+                alike.setdefault(slot.days, []).append(slot)
+        for rule, slots in alike.items():
+            days = [one for one in _days(date(day.year, 1, 1), day - timedelta(days=1)) if rule.fits(one, types)]
+            for slot in slots:
+                for programme, times in _aired(slot, days, types).items():
+                    for item in self._draws.get(programme, ()):
+                        self._drawn[item.name] = self._drawn.get(item.name, 0) + item.count * times
 
-    def draw(self, topic: str, count: int, day: date) -> list[Bulletin]:
+    def draw(self, topic: str, count: int, day: date) -> list[PlannedItem]:
         """Return the next `count` different bulletins of `topic` that are valid on `day`, fewer where there are fewer."""
         if day.year != self._year:
             self._drawn, self._year = {}, day.year
-        pool = [bulletin for bulletin in self._by_topic.get(topic, ()) if bulletin.valid_on(day)]
+        pool = self._pool(topic, day)
         position = self._drawn.get(topic, 0)
         self._drawn[topic] = position + count
-        return [pool[(position + offset) % len(pool)] for offset in range(min(count, len(pool)))]
+        return [self._item(pool[(position + offset) % len(pool)], day) for offset in range(min(count, len(pool)))]
+
+    def _pool(self, topic: str, day: date) -> list[Bulletin]:
+        if day != self._pools_on:
+            self._pools, self._pools_on = {}, day
+        pool = self._pools.get(topic)
+        if pool is None:
+            pool = self._pools[topic] = [one for one in self._by_topic.get(topic, ()) if one.valid_on(day)]
+        return pool
+
+    def _item(self, bulletin: Bulletin, day: date) -> PlannedItem:
+        """Return the item, made once: a bulletin of a pool is approved and valid on every day it is drawn."""
+        item = self._items.get(bulletin.name)
+        if item is None:
+            item = self._items[bulletin.name] = planned_bulletin(bulletin.name, self._shelf, day)
+        return item
+
+
+def _aired(slot: Slot, days: list[date], types: DayTypes) -> dict[str, int]:
+    """Return how often each programme airs in `slot` on `days`, all of which its rule takes."""
+    if not slot.exceptions:
+        return {slot.programme: len(slot.times) * len(days)}
+    aired: dict[str, int] = {}
+    for day in days:
+        times, programme = slot.on(day, types)
+        aired[programme] = aired.get(programme, 0) + len(times)
+    return aired
 
 
 def _items(
@@ -293,17 +364,16 @@ def _items(
         match item.kind:
             case ItemKind.PAUSE:
                 yield PlannedItem(kind=ItemKind.PAUSE, name="", length_s=item.length_s)
-            case ItemKind.AUDIO:
+            case ItemKind.AUDIO | ItemKind.MUSIC:
                 length = shelf.lengths_s.get(item.name)
                 problem = Problem.MISSING if length is None else Problem.NONE
-                yield PlannedItem(kind=ItemKind.AUDIO, name=item.name, length_s=length or 0.0, problem=problem)
+                yield PlannedItem(kind=item.kind, name=item.name, length_s=length or 0.0, problem=problem)
             case ItemKind.TIME:
                 yield PlannedItem(kind=ItemKind.TIME, name=item.name)
             case ItemKind.BULLETIN:
                 yield planned_bulletin(item.name, shelf, day)
             case ItemKind.NEXT:
-                for bulletin in rotation.draw(item.name, item.count, day):
-                    yield planned_bulletin(bulletin.name, shelf, day)
+                yield from rotation.draw(item.name, item.count, day)
             case ItemKind.QUEUE:
                 for entry in waiting[: item.count]:
                     yield planned_bulletin(entry.bulletin, shelf, day, entry.queue_id)
@@ -374,6 +444,10 @@ def _broadcast(slot: Slot, programme: Programme, at: datetime, items: Iterable[P
         priority=slot.priority,
         late_s=slot.late_s,
         items=tuple(items),
+        when_busy=slot.when_busy,
+        wait_s=slot.wait_s,
+        if_interrupted=slot.if_interrupted,
+        after_outage=slot.after_outage,
     )
 
 

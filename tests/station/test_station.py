@@ -14,6 +14,7 @@ from loa.ledger import Ledger, RowKind
 from loa.station import last_good, requests
 from loa.station.evidence import EXAMPLE_PERSON
 from loa.station.folder import StationFolder
+from loa.station.queueing import QueueOrder
 from loa.station.station import Station
 from tests.station.mini_station import STATION, mini_station, tone, write
 
@@ -119,16 +120,16 @@ class TestQueue:
             rows = len(list(station.rows()))
             for name, at, error in cases:
                 with pytest.raises(error):
-                    station.queue_add(name, at=at, person="Lan")
+                    station.queue_add(QueueOrder(bulletin=name, at=at, person="Lan"))
             assert not (station.folder.schedules / "queue.yaml").exists()
             assert len(list(station.rows())) == rows
 
     def test_queue_list_and_remove(self, approved: Station) -> None:
         """An entry says where it will air, keeps its name, and can be taken out; both are in the ledger."""
         with approved as station:
-            first = station.queue_add("mot", at=None, person="Lan")
-            second = station.queue_add("mot", at=None, person="Lan")
-            own = station.queue_add("hai", at=local("10:00:00"), person="Lan")
+            (first,) = station.queue_add(QueueOrder(bulletin="mot", person="Lan")).entries
+            (second,) = station.queue_add(QueueOrder(bulletin="mot", person="Lan")).entries
+            (own,) = station.queue_add(QueueOrder(bulletin="hai", at=local("10:00:00"), person="Lan")).entries
             assert len({first.queue_id, second.queue_id, own.queue_id}) == 3
             airs = [place.broadcast and place.broadcast.planned_at for place in station.queue()]
             assert airs == [local("12:00:00"), local("12:00:00"), local("10:00:00")]
@@ -140,10 +141,74 @@ class TestQueue:
             kinds = [row.kind for row in station.rows()]
         assert (kinds.count(RowKind.QUEUED), kinds.count(RowKind.UNQUEUED)) == (3, 1)
 
+    def test_repeats_air_every_so_often_until_the_last_time(self, approved: Station) -> None:
+        """Three times, every two hours, until 20:00: each a broadcast of its own, the rest told."""
+        with approved as station:
+            order = QueueOrder(
+                bulletin="mot",
+                person="Lan",
+                at=local("16:00:00"),
+                times=4,
+                every=timedelta(hours=2),
+                until=local("20:00:00"),
+            )
+            queued = station.queue_add(order)
+            assert [entry.at for entry in queued.entries] == [local(f"{hour}:00:00") for hour in (16, 18, 20)]
+            assert queued.left_out == (local("22:00:00"),)
+            assert [place.broadcast and place.broadcast.planned_at for place in station.queue()] == [
+                entry.at for entry in queued.entries
+            ]
+
+    def test_repeats_are_refused_whole_with_every_time_that_cannot_be(self, approved: Station) -> None:
+        """12:00 is taken, 21:00 is quiet: both are named, and nothing is written."""
+        with approved as station:
+            order = QueueOrder(bulletin="mot", person="Lan", at=local("12:00:00"), times=4, every=timedelta(hours=3))
+            with pytest.raises(Conflict) as refused:
+                station.queue_add(order)
+            assert "12:00" in refused.value.message
+            assert "21:00" in refused.value.message
+            assert "15:00" not in refused.value.message
+            assert station.queue() == []
+
+    def test_an_order_that_says_too_little_is_refused(self, approved: Station) -> None:
+        """Repeats need a first time and how far apart; the last time must leave one."""
+        ten = local("10:00:00")
+        orders = [
+            QueueOrder(bulletin="mot", person="Lan", times=2),
+            QueueOrder(bulletin="mot", person="Lan", times=2, at=ten),
+            QueueOrder(bulletin="mot", person="Lan", at=ten, until=local("09:59:00")),
+        ]
+        with approved as station:
+            for order in orders:
+                with pytest.raises(Conflict):
+                    station.queue_add(order)
+
+    def test_now_is_in_a_few_seconds(self, approved: Station) -> None:
+        """In a broadcast of its own, as soon as its files can be opened."""
+        with approved as station:
+            (entry,) = station.queue_add(QueueOrder(bulletin="mot", person="Lan", at_once=True)).entries
+            assert entry.at is not None
+            assert 5 <= (entry.at - station.clock.now()).total_seconds() <= 20
+
+    def test_an_entry_expires(self, approved: Station) -> None:
+        """A notice for this morning is not read out in the evening."""
+        with approved as station:
+            station.queue_add(QueueOrder(bulletin="mot", person="Lan", until=local("11:00:00")))
+            (place,) = station.queue()
+            assert place.broadcast is None
+            assert place.why
+
+    def test_the_same_content_from_two_sources_is_flagged(self, approved: Station) -> None:
+        """The timetable airs it that day anyway."""
+        with approved as station:
+            queued = station.queue_add(QueueOrder(bulletin="chao", person="Lan", at=local("10:00:00")))
+            assert [finding.field for finding in queued.warnings] == [f"queue.{queued.entries[0].queue_id}"]
+            assert set(queued.warnings) <= set(station.check())
+
     def test_what_has_aired_is_out_of_the_queue(self, approved: Station) -> None:
         """Once something of it was heard, an entry is neither listed nor planned again."""
         with approved as station:
-            entry = station.queue_add("mot", at=None, person="Lan")
+            (entry,) = station.queue_add(QueueOrder(bulletin="mot", person="Lan")).entries
             station.ledger.append(
                 RowKind.ITEM, {"item": "mot", "queue_id": entry.queue_id, "played_s": 2.0}, broadcast=None
             )
@@ -157,7 +222,7 @@ class TestQueue:
         path = write(approved.folder.root, "schedules/queue.yaml", text)
         with approved as station:
             with pytest.raises(InputRefused):
-                station.queue_add("mot", at=None, person="Lan")
+                station.queue_add(QueueOrder(bulletin="mot", person="Lan"))
             with pytest.raises(InputRefused):
                 station.queue_remove("a", person="Lan")
         assert path.read_text(encoding="utf-8") == text
@@ -297,7 +362,7 @@ class TestRehearsal:
         with station:
             station.approve_example()
             station.render(on_done=lambda *_done: None)
-            entry = station.queue_add("mot", at=None, person="Lan")
+            (entry,) = station.queue_add(QueueOrder(bulletin="mot", person="Lan")).entries
             made, _reports = station.rehearse(
                 first_day=station.today(), days=3, out=tmp_path / "out", on_progress=lambda _share: None
             )

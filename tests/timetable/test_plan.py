@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from loa.bulletins import Approval, Bulletin, Genre, Priority
 from loa.timetable import (
     Broadcast,
+    DayRule,
     ItemKind,
     Problem,
     Programme,
@@ -117,11 +118,13 @@ def test_days_are_those_of_a_calendar(
     one = slot(
         "s",
         "05:30",
-        weekdays=weekdays,
-        week_of_month=week,
-        day_of_month=day_of_month,
-        first_day=begins,
-        last_day=ends,
+        days=DayRule(
+            weekdays=weekdays,
+            week_of_month=week,
+            day_of_month=day_of_month,
+            first_day=begins,
+            last_day=ends,
+        ),
     )
     last = first + timedelta(days=70)
     planned = plan(timetable([one], {"p": [item(ItemKind.PAUSE)]}), Shelf(), first_day=first, last_day=last, zone=ZONE)
@@ -163,7 +166,7 @@ ITEMS = st.lists(
 )
 SLOTS = st.builds(
     lambda number, programme, at, weekdays, week: slot(
-        f"s{number}", *at, programme=programme, weekdays=weekdays, week_of_month=week
+        f"s{number}", *at, programme=programme, days=DayRule(weekdays=weekdays, week_of_month=week)
     ),
     st.integers(0, 5),
     st.sampled_from(["p", "q", "absent"]),

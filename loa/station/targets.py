@@ -1,0 +1,253 @@
+"""Targets reckoned: what the ledger says aired, what the plan still brings, and what is missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from loa.errors import Finding, InputRefused, Severity
+from loa.language import translate as _
+from loa.ledger import AsRun, Ledger, as_run
+from loa.reports.figures import ended_items, is_bulletin, was_cut
+from loa.reports.target_figures import MeasureFigures, TargetFigures, TargetState, state_of
+from loa.reports.wording import genre_title
+from loa.station.contents import Contents
+from loa.station.folder import StationFolder
+from loa.station.target_advice import WILL_AIR, Gap, advice
+from loa.timetable import Broadcast, ItemKind
+from loa.timetable.targets import Measure, Period, Target, read_targets
+
+CHECKED_DAYS = 31  # `loa check` leaves quarters and years to `loa targets`: a busy year's ledger takes seconds to read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """What counts for a target: broadcasts, seconds, and the names of different bulletins."""
+
+    broadcasts: int = 0
+    seconds: float = 0.0
+    names: frozenset[str] = frozenset()
+
+    def in_measure(self, measure: Measure) -> float:
+        """Return it in the measure's own unit; minutes with one decimal, as the month report writes them."""
+        return {
+            Measure.BROADCASTS: float(self.broadcasts),
+            Measure.MINUTES: round(self.seconds / 60, 1),
+            Measure.BULLETINS: float(len(self.names)),
+        }[measure]
+
+
+def count_done(target: Target, records: Iterable[AsRun], *, heard: bool) -> Count:
+    """Return what ended `records` count for `target`: those that loudspeakers played, or those that went to a file.
+
+    A cut item counts with its seconds alone; emergencies count as the month report counts them.
+    """
+    counted = [
+        (record.key, item)
+        for record, item in ended_items(records)
+        if record.heard is heard and is_bulletin(item) and item.played_s > 0 and target.counts(item.topic, item.genre)
+    ]
+    whole = [(key, item) for key, item in counted if not was_cut(item)]
+    return Count(
+        broadcasts=len({key for key, _item in whole}),
+        seconds=math.fsum(item.played_s for _key, item in counted),
+        names=frozenset(item.item for _key, item in whole),
+    )
+
+
+def count_planned(target: Target, broadcasts: Iterable[Broadcast]) -> Count:
+    """Return what planned `broadcasts` count for `target`; what cannot air does not count."""
+    counted = [
+        (broadcast.key, item)
+        for broadcast in broadcasts
+        for item in broadcast.items
+        if item.kind is ItemKind.BULLETIN and item.problem in WILL_AIR and target.counts(item.topic, item.genre)
+    ]
+    return Count(
+        broadcasts=len({key for key, _item in counted}),
+        seconds=math.fsum(item.length_s for _key, item in counted),
+        names=frozenset(item.name for _key, item in counted),
+    )
+
+
+def still_to_come(plan: Iterable[Broadcast], records: Iterable[AsRun], now: datetime) -> list[Broadcast]:
+    """Return the broadcasts of `plan` that have no outcome yet and may still begin, or are on the air."""
+    outcomes = {record.key: record for record in records}
+    coming = []
+    for broadcast in plan:
+        record = outcomes.get(broadcast.key)
+        if record is not None and record.outcome is not None:
+            continue
+        on_air = record is not None and record.on_air
+        if on_air or broadcast.planned_at + timedelta(seconds=broadcast.late_s) >= now:
+            coming.append(broadcast)
+    return coming
+
+
+def reckon(
+    target: Target,
+    period: Period,
+    *,
+    records: Sequence[AsRun],
+    coming: Sequence[Broadcast],
+    contents: Contents,
+    today: date,
+) -> TargetFigures:
+    """Return how `target` stands in `period`.
+
+    Parameters
+    ----------
+    records
+        As-run records; those planned outside the period, in the station's time zone, are passed over.
+    coming
+        What may still air (`still_to_come`); what lies outside the period is passed over.
+    contents
+        The station: titles, bulletins and programmes.
+    today
+        The station's local day.
+    """
+    zone = contents.settings.time_zone
+    own = [record for record in records if _lies_in(period, record.planned_at, zone)]
+    ahead = [broadcast for broadcast in coming if _lies_in(period, broadcast.planned_at, zone)]
+    done, planned = count_done(target, own, heard=True), count_planned(target, ahead)
+    measures = _measures(target, done, planned, count_done(target, own, heard=False))
+    ended = period.last_day < today
+    missing = {Measure(one.measure): one.missing for one in measures if one.missing}
+    said: tuple[str, ...] = ()
+    if missing and not ended:
+        gap = Gap(target=target, period=period, missing=missing, used=done.names | planned.names)
+        said = tuple(advice(gap, ahead, contents, today=today))
+    return TargetFigures(
+        title=_title(target, contents.settings.topics),
+        topic=target.topic,
+        genre=target.genre,
+        basis=target.basis,
+        lead=target.lead,
+        partners=target.partners,
+        per=target.per.value if target.per else "",
+        first_day=period.first_day,
+        last_day=period.last_day,
+        state=state_of(measures, ended=ended),
+        measures=measures,
+        advice=said,
+        file=target.file,
+        line=target.line,
+    )
+
+
+def _measures(target: Target, done: Count, planned: Count, filed: Count) -> tuple[MeasureFigures, ...]:
+    """Return the numbers of `target`; a bulletin that aired is no new one in the plan or in a file."""
+    planned = replace(planned, names=planned.names - done.names)
+    filed = replace(filed, names=filed.names - done.names)
+    return tuple(
+        MeasureFigures(
+            measure=measure.value,
+            wanted=wanted,
+            done=done.in_measure(measure),
+            planned=planned.in_measure(measure),
+            file_only=filed.in_measure(measure),
+        )
+        for measure, wanted in target.wanted.items()
+    )
+
+
+def _lies_in(period: Period, at: datetime, zone: ZoneInfo) -> bool:
+    return period.first_day <= at.astimezone(zone).date() <= period.last_day
+
+
+def _title(target: Target, topics: Mapping[str, str]) -> str:
+    if target.title:
+        return target.title
+    parts = [topics.get(target.topic, target.topic)] if target.topic else []
+    parts += [genre_title(target.genre)] if target.genre else []
+    return ", ".join(parts) or _("All bulletins")
+
+
+def station_targets(
+    contents: Contents, folder: StationFolder, ledger: Ledger, *, first_day: date, last_day: date, now: datetime
+) -> list[TargetFigures]:
+    """Return each target in its periods that end between two local days, or in the one that runs on the last.
+
+    Raises
+    ------
+    InputRefused
+        ``targets.yaml`` or the timetable has mistakes.
+    """
+    targets, found = _read(folder, contents.settings.topics)
+    mistakes = (*found, *contents.timetable_errors)
+    if mistakes:
+        raise InputRefused(mistakes)
+    asked = [(target, period) for target in targets for period in target.periods(first_day, last_day)]
+    return reckon_all(asked, contents, ledger, now=now)
+
+
+def reckon_all(
+    asked: Sequence[tuple[Target, Period]], contents: Contents, ledger: Ledger, *, now: datetime
+) -> list[TargetFigures]:
+    """Return the figures of each target in its period, from the ledger and the plan as they are `now`."""
+    if not asked:
+        return []
+    today = now.astimezone(contents.settings.time_zone).date()
+    first = min(period.first_day for _target, period in asked)
+    last = max(period.last_day for _target, period in asked)
+    records = list(as_run(ledger.rows(months=_months(first, min(last, today)))))
+    plan = contents.material.plan(max(today, first), last, queue_from=now) if last >= today else []
+    coming = still_to_come(plan, records, now)
+    return [
+        reckon(target, period, records=records, coming=coming, contents=contents, today=today)
+        for target, period in asked
+    ]
+
+
+def _months(first: date, last: date) -> list[str]:
+    """Return the months that hold these days; at least the first day's."""
+    count = (last.year - first.year) * 12 + last.month - first.month
+    numbers = range(first.month - 1, first.month + max(count, 0))
+    return [f"{first.year + number // 12}-{number % 12 + 1:02}" for number in numbers]
+
+
+def _read(folder: StationFolder, topics: Iterable[str] | None) -> tuple[tuple[Target, ...], tuple[Finding, ...]]:
+    return read_targets(folder.schedules, station_folder=folder.root, topics=topics)
+
+
+def check_targets(
+    folder: StationFolder, contents: Contents | None, ledger: Ledger, *, now: datetime
+) -> tuple[Finding, ...]:
+    """Return the mistakes in ``targets.yaml``, and a warning for each target of a month or less that will not be reached.
+
+    Parameters
+    ----------
+    contents
+        None where ``station.yaml`` is wrong: then only what is written is checked, without its topics.
+    """
+    targets, found = _read(folder, None if contents is None else contents.settings.topics)
+    if found or contents is None or contents.timetable_errors:
+        return found
+    today = now.astimezone(contents.settings.time_zone).date()
+    running = [(target, period) for target in targets if (period := target.period_on(today)) is not None]
+    asked = [(target, period) for target, period in running if period.days <= CHECKED_DAYS]
+    figures = reckon_all(asked, contents, ledger, now=now)
+    return tuple(_warning(one) for one in figures if one.state is TargetState.IN_DANGER)
+
+
+def _warning(figures: TargetFigures) -> Finding:
+    short = "; ".join(
+        _("{measure}: {done} aired and {planned} planned of {wanted}").format(
+            measure=one.name, done=one.text(one.done), planned=one.text(one.planned), wanted=one.text(one.wanted)
+        )
+        for one in figures.measures
+        if one.missing
+    )
+    return Finding(
+        file=figures.file,
+        line=figures.line,
+        field="targets",
+        message=_("“{title}” stays below its target in {period} ({figures}).").format(
+            title=figures.title, period=figures.period_text, figures=short
+        ),
+        advice="; ".join(figures.advice),
+        severity=Severity.WARNING,
+    )
