@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from loa.calendar.local_file import LocalCalendar
-from loa.calendar.lunar import CHAP, kept_on
+from loa.calendar.lunar import CHAP, kept_on, lunar_date
 from loa.errors import Finding, Severity
 from loa.language import translate as _
 
@@ -30,6 +30,8 @@ _FIXED = {
     (9, 2): "Quốc khánh",
     (11, 24): "Ngày Văn hóa Việt Nam",
 }
+_CALLED_29 = "29 Tết"  # what the package calls the day off before the eve, also where it is the 28th
+_BESIDE_TET = "Nghỉ Tết Nguyên Đán"
 _TET = (
     "Giao thừa Tết Nguyên Đán",
     "Tết Nguyên Đán",
@@ -109,7 +111,11 @@ def _of_year(year: int) -> _Year:
 
     # without a language the names would follow the locale of the process
     known = holidays.country_holidays("VN", years=year, language="vi", expand=False)
-    return _Year(holidays=dict(known.items()), swapped_working_days=frozenset(known.weekend_workdays))
+    names = {
+        day: _BESIDE_TET if name == _CALLED_29 and lunar_date(day).day != 29 else name  # noqa: PLR2004 - as it says
+        for day, name in known.items()
+    }
+    return _Year(holidays=names, swapped_working_days=frozenset(known.weekend_workdays))
 
 
 def _by_law(year: int) -> dict[date, str]:

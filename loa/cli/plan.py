@@ -124,7 +124,8 @@ def _show_plan(station: Station, broadcasts: Sequence[Any], first_day: date, las
     rows = []
     for broadcast in broadcasts:
         names = [
-            item.name + (f" [{problem_word(item.problem.value)}]" if item.problem else "")
+            (item.title if item.kind == "time" else item.name)
+            + (f" [{problem_word(item.problem.value)}]" if item.problem else "")
             for item in broadcast.items
             if item.name
         ]

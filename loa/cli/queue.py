@@ -27,7 +27,7 @@ def queue() -> None:
 @click.argument("name", metavar=_("BULLETIN"))
 @click.option("--at", "at", metavar=_("TIME"), help=_("A time of its own, such as “17:45” or “24/11/2026 17:45”."))
 @click.option("--now", "at_once", is_flag=True, help=_("At once, in a broadcast of its own."))
-@click.option("--times", default=1, type=click.IntRange(1, 50), metavar=_("NUMBER"), help=_("How often in all."))
+@click.option("--times", type=click.IntRange(1, 50), metavar=_("NUMBER"), help=_("How often in all."))
 @click.option("--every", type=click.IntRange(1, 1440), metavar=_("MINUTES"), help=_("From one time to the next."))
 @click.option("--until", metavar=_("TIME"), help=_("Not after this time, such as “20:00”."))
 @by_option
@@ -37,7 +37,7 @@ def add(  # noqa: PLR0917 - click passes them by name
     name: str,
     at: str | None,
     at_once: bool,
-    times: int,
+    times: int | None,
     every: int | None,
     until: str | None,
     person: str,

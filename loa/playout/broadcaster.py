@@ -282,7 +282,7 @@ class Broadcaster:
         outage = broadcast.planned_at < self._awake_since
         if now > max(broadcast.planned_at, latest_start(broadcast, outage=outage)):
             self._miss(broadcast, outage=outage)
-        elif now > broadcast.planned_at and self._quiet(now):
+        elif self._quiet(max(now, broadcast.planned_at)):
             self._close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.QUIET_HOURS))
         elif self._runs and broadcast.when_busy is not WhenBusy.WAIT:
             self._meet(broadcast, now)
@@ -303,7 +303,7 @@ class Broadcaster:
             self._cut_in(broadcast, now)
 
     def _quiet(self, now: datetime) -> bool:
-        """Return whether these are quiet hours: a broadcast planned before them does not begin late in them."""
+        """Return whether these are quiet hours: nothing begins in them but an emergency, whatever the timetable says."""
         material = self._material
         return material is not None and material.rules.quiet_at(now.astimezone(material.zone).time())
 

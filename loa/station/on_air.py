@@ -231,6 +231,8 @@ def describe(row: Row, title: str) -> str:
     lines = {
         RowKind.STARTED: lambda: _("On the air: {title}").format(title=title),
         RowKind.CLOSED: lambda: f"{title}: {closing_sentence(data)}",
+        RowKind.INTERRUPTED: lambda: _("Interrupted: {title}").format(title=title),
+        RowKind.RESUMED: lambda: _("Goes on: {title}").format(title=title),
         RowKind.OUTPUT_LOST: lambda: _("The sound device is gone: {error}").format(error=data["error"]),
         RowKind.OUTPUT_BACK: lambda: _("On the air through the sound device “{name}”.").format(name=data["output"]),
         RowKind.CLOCK_STEP: lambda: _("The clock was set by {seconds:+.1f} seconds.").format(seconds=data["step_s"]),

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loa.errors import Conflict, Finding, InputRefused, NotFound
+from loa.errors import Conflict, Finding, InputRefused, NotFound, Severity
 from loa.language import translate as _
 from loa.ledger import Entry, RowKind
+from loa.settings import AirRules
 from loa.station.contents import Contents, approvals, still_queued
 from loa.timetable import (
     QUEUE_FILE,
@@ -18,15 +20,18 @@ from loa.timetable import (
     Broadcast,
     ItemKind,
     QueueEntry,
+    Timetable,
     read_timetable,
     write_queue,
 )
+from loa.timetable.check import new_breaches
 from loa.timetable.duplicates import check_duplicates
 
 if TYPE_CHECKING:
     from loa.station.station import Station
 
 LOOK_AHEAD = timedelta(days=7)
+MOST_TIMES = 50
 AT_ONCE = timedelta(seconds=15)  # the running station reads the queue and opens the files in that time
 
 
@@ -43,7 +48,8 @@ class QueueOrder:
     at_once
         As soon as may be, in a broadcast of its own.
     times, every
-        How often in all, and how long from one beginning to the next; only with a time of its own.
+        How often in all (None: once, or with `every` as often as fits until `until`), and how long from one beginning
+        to the next; only with a time of its own.
     until
         Aware time after which it airs no more, or None.
     """
@@ -52,7 +58,7 @@ class QueueOrder:
     person: str
     at: datetime | None = None
     at_once: bool = False
-    times: int = 1
+    times: int | None = None
     every: timedelta | None = None
     until: datetime | None = None
 
@@ -137,7 +143,8 @@ def add(station: Station, order: QueueOrder) -> Queued:
             )
         )
     now = station.clock.now().astimezone(station.settings.time_zone)
-    wanted = list(_instants(order, now))
+    contents = station.contents()
+    wanted = list(_instants(order, contents, now))
     instants = [at for at in wanted if at is None or order.until is None or at <= order.until]
     if not instants:
         raise Conflict(_("The last time allowed lies before the first time. Give a later --until."))
@@ -154,7 +161,6 @@ def add(station: Station, order: QueueOrder) -> Queued:
         for at in instants
     ]
     own_times = [entry for entry in entries if entry.at is not None]
-    contents = station.contents()
     if own_times:
         _refuse_taken(station, contents, own_times, now)
     write_queue(station.folder.schedules, [*waiting, *entries])
@@ -176,17 +182,34 @@ def _row(entry: QueueEntry) -> Entry:
     return Entry(kind=RowKind.QUEUED, data=data)
 
 
-def _instants(order: QueueOrder, now: datetime) -> Iterator[datetime | None]:
-    first = (now + AT_ONCE).replace(microsecond=0) if order.at_once else order.at
+def _instants(order: QueueOrder, contents: Contents, now: datetime) -> Iterator[datetime | None]:
+    first = _soonest(order.bulletin, contents, now) if order.at_once else order.at
+    repeated = (order.times or 1) > 1 or order.every is not None
     if first is None:
-        if order.times > 1:
+        if repeated:
             raise Conflict(_("Repeats need a first time of their own. Add --at TIME, or --now."))
         yield None
         return
-    if order.times > 1 and order.every is None:
+    if repeated and order.every is None:
         raise Conflict(_("Repeats need to know how far apart. Add --every, such as --every 120 for two hours."))
-    for number in range(order.times):
-        yield first + number * (order.every or timedelta())
+    if repeated and order.times is None and order.until is None:
+        raise Conflict(_("Repeats need an end. Add --times, or --until."))
+    for number in range(MOST_TIMES if order.times is None and repeated else order.times or 1):
+        at = first + number * (order.every or timedelta())
+        if order.times is None and number and order.until is not None and at > order.until:
+            return
+        yield at
+
+
+def _soonest(name: str, contents: Contents, now: datetime) -> datetime:
+    """Return the first moment from now on at which nothing else is planned for as long as the bulletin takes."""
+    at = (now + AT_ONCE).replace(microsecond=0)
+    length = timedelta(seconds=contents.shelf.lengths_s.get(Path(name).stem, 0.0))
+    today = now.date()
+    for other in contents.material.plan(today - timedelta(days=1), today + timedelta(days=1), queue_from=now):
+        if other.planned_at < at + length and at < other.planned_end:
+            at = other.planned_end.replace(microsecond=0) + timedelta(seconds=2)
+    return at
 
 
 def _new_id(name: str, at: datetime | None, now: datetime, waiting: list[QueueEntry]) -> str:
@@ -222,6 +245,9 @@ def _refuse_taken(station: Station, contents: Contents, entries: list[QueueEntry
     days = [entry.at.astimezone(zone).date() for entry in entries if entry.at is not None]
     plan = material.plan(min(days) - timedelta(days=1), max(days) + timedelta(days=1), queue_from=now)
     refused: list[str] = []
+    ids = {entry.queue_id for entry in entries}
+    without = [one for one in plan if not ids & {item.queue_id for item in one.items}]
+    refused += [str(breach.message) for breach in _other_breaches(without, plan, timetable, rules)]
     for entry in entries:
         own = next(one for one in plan if entry.queue_id in {item.queue_id for item in one.items})
         begin = f"{own.planned_at:%H:%M %d/%m/%Y}"
@@ -239,7 +265,7 @@ def _refuse_taken(station: Station, contents: Contents, entries: list[QueueEntry
             )
         else:
             refused += [
-                _("{begin}: “{title}” is on the air from {first} to {last}. Choose another time.").format(
+                _("{begin}: “{title}” is planned from {first} to {last}. Choose another time.").format(
                     begin=begin,
                     title=other.title,
                     first=f"{other.planned_at:%H:%M}",
@@ -250,6 +276,14 @@ def _refuse_taken(station: Station, contents: Contents, entries: list[QueueEntry
             ]
     if refused:
         raise Conflict("\n".join(refused))
+
+
+def _other_breaches(
+    before: list[Broadcast], after: list[Broadcast], timetable: Timetable, rules: AirRules
+) -> list[Finding]:
+    """Return what the new broadcasts break besides quiet hours, which are told in words of their own."""
+    loud = replace(rules, quiet_hours=())
+    return [breach for breach in new_breaches(before, after, timetable, loud) if breach.severity is Severity.ERROR]
 
 
 def _meet(one: Broadcast, other: Broadcast) -> bool:

@@ -11,8 +11,8 @@ from loa.checked_yaml import choose_from
 from loa.errors import Finding, Severity
 from loa.language import translate as _
 from loa.settings import AirRules
-from loa.timetable.plan import QUEUE_SLOT, Broadcast, Problem, Shelf
-from loa.timetable.programme import ItemKind, Programme, ProgrammeItem, Slot, Timetable
+from loa.timetable.plan import QUEUE_SLOT, Broadcast, Problem, Shelf, topics_in_rotation
+from loa.timetable.programme import ItemKind, Programme, ProgrammeItem, Slot, Timetable, WhenBusy
 from loa.timetable.upcoming import airs_within
 
 SCHEDULES = "schedules"
@@ -38,18 +38,23 @@ def check_references(
         Bulletins that are there with a mistake of their own, which is told once, at their file.
     """
     known_topics = sorted(topics)
+    drawn = topics_in_rotation(timetable, shelf)
     for programme in timetable.programmes.values():
         for item in programme.items:
             if item.kind is ItemKind.BULLETIN and item.name in refused:
                 continue
-            yield from _reference(programme, item, shelf, known_topics, audio_findings)
+            yield from _reference(
+                programme, item, shelf, topics=known_topics, drawn=drawn, audio_findings=audio_findings
+            )
 
 
 def _reference(
     programme: Programme,
     item: ProgrammeItem,
     shelf: Shelf,
+    *,
     topics: Sequence[str],
+    drawn: Collection[str],
     audio_findings: Mapping[str, str],
 ) -> Iterator[Finding]:
     def finding(message: str, advice: str, severity: Severity = Severity.ERROR) -> Finding:
@@ -78,10 +83,12 @@ def _reference(
     elif item.kind is ItemKind.NEXT:
         if item.name not in topics:
             yield finding(_("There is no topic “{name}”.").format(name=item.name), choose_from(item.name, topics))
-        elif not any(bulletin.topic == item.name and shelf.approval(bulletin) for bulletin in shelf.bulletins.values()):
+        elif item.name not in drawn:
             yield finding(
-                _("No approved bulletin has the topic “{name}”; nothing will air here.").format(name=item.name),
-                _("Write one, or approve one that is there."),
+                _("No approved bulletin of the topic “{name}” takes turns; nothing will air here.").format(
+                    name=item.name
+                ),
+                _("Write or approve one; those that a programme names itself and emergency ones take no turns."),
                 Severity.WARNING,
             )
     elif item.kind in {ItemKind.AUDIO, ItemKind.MUSIC} and item.name in audio_findings:
@@ -164,8 +171,8 @@ def _breaches(broadcast: Broadcast, timetable: Timetable, rules: AirRules) -> It
             "long",
             breach(
                 "programme",
-                _("The broadcast at {when} takes {minutes:.0f} minutes; allowed are {allowed:.0f}.").format(
-                    when=when, minutes=broadcast.planned_s / 60, allowed=rules.longest_session_s / 60
+                _("The broadcast at {when} takes {length}; allowed are {allowed}.").format(
+                    when=when, length=length_text(broadcast.planned_s), allowed=length_text(rules.longest_session_s)
                 ),
                 _("Take items out of the programme."),
             ),
@@ -192,8 +199,10 @@ def _breaches_of_day(day: Sequence[Broadcast], timetable: Timetable, rules: AirR
                 day[-1],
                 timetable,
                 "at",
-                _("On {day} {minutes:.0f} minutes are planned; allowed are {allowed:.0f} in one day.").format(
-                    day=f"{day[0].planned_at:%d/%m/%Y}", minutes=whole_s / 60, allowed=rules.longest_day_s / 60
+                _("On {day} {length} are planned; allowed are {allowed} in one day.").format(
+                    day=f"{day[0].planned_at:%d/%m/%Y}",
+                    length=length_text(whole_s),
+                    allowed=length_text(rules.longest_day_s),
                 ),
                 _("Shorten a programme, or leave a broadcast out on that day."),
             ),
@@ -207,13 +216,11 @@ def _breaches_of_day(day: Sequence[Broadcast], timetable: Timetable, rules: AirR
                     later,
                     timetable,
                     "at",
-                    _(
-                        "At {when} only {gap:.0f} minutes have passed since “{earlier}”; {wanted:.0f} are wanted."
-                    ).format(
+                    _("At {when} only {gap} have passed since “{earlier}”; {wanted} are wanted.").format(
                         when=f"{later.planned_at:%H:%M %d/%m/%Y}",
-                        gap=gap_s / 60,
+                        gap=length_text(gap_s),
                         earlier=earlier.title,
-                        wanted=rules.shortest_gap_s / 60,
+                        wanted=length_text(rules.shortest_gap_s),
                     ),
                     _("Let it begin later, or shorten the programme “{earlier}”.").format(earlier=earlier.title),
                 ),
@@ -232,15 +239,61 @@ def _overlap(earlier: Broadcast, later: Broadcast, timetable: Timetable) -> Find
             _("Let one of them begin later."),
         )
     overlap_s = (earlier.planned_end - later.planned_at).total_seconds()
+    if later.when_busy is WhenBusy.DROP or (later.when_busy is WhenBusy.INTERRUPT and earlier.rank <= later.rank):
+        if later.when_busy is WhenBusy.DROP:
+            message = _("At {when} “{later}” will not air, because “{earlier}” is still on air for {length}.")
+        else:
+            message = _("At {when} “{later}” cuts into “{earlier}”, which would go on for {length}.")
+        return _at_slot(
+            later,
+            timetable,
+            "when_busy",
+            message.format(
+                when=f"{later.planned_at:%H:%M %d/%m/%Y}",
+                earlier=earlier.title,
+                later=later.title,
+                length=length_text(overlap_s),
+            ),
+            _("If this is not meant, let it begin later."),
+            severity=Severity.WARNING,
+        )
     return _at_slot(
         later,
         timetable,
         "at",
-        _("At {when} “{earlier}” is still on air for {seconds:.0f} seconds when “{later}” begins.").format(
-            when=f"{later.planned_at:%H:%M %d/%m/%Y}", earlier=earlier.title, later=later.title, seconds=overlap_s
+        _("At {when} “{earlier}” is still on air for {length} when “{later}” begins.").format(
+            when=f"{later.planned_at:%H:%M %d/%m/%Y}",
+            earlier=earlier.title,
+            later=later.title,
+            length=length_text(overlap_s),
         ),
         _("Let it begin later, or shorten the programme “{earlier}”.").format(earlier=earlier.title),
     )
+
+
+def length_text(seconds: float) -> str:
+    """Return a length as ``m:ss``."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def new_breaches(
+    before: Sequence[Broadcast], after: Sequence[Broadcast], timetable: Timetable, rules: AirRules
+) -> list[Finding]:
+    """Return the breaches of the air rules that a plan `after` has and the plan `before` it had not."""
+    return [
+        finding
+        for finding in _all_breaches(after, timetable, rules)
+        if finding not in set(_all_breaches(before, timetable, rules))
+    ]
+
+
+def _all_breaches(broadcasts: Sequence[Broadcast], timetable: Timetable, rules: AirRules) -> list[Finding]:
+    days = groupby(broadcasts, lambda broadcast: broadcast.planned_at.date())
+    return [
+        *(breach for broadcast in broadcasts for _code, breach in _breaches(broadcast, timetable, rules)),
+        *(breach for _day, day in days for _code, breach in _breaches_of_day(tuple(day), timetable, rules)),
+    ]
 
 
 def check_validity(broadcasts: Sequence[Broadcast]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from loa.calendar import DayType
+from loa.calendar.lunar_names import EARLY_DAYS, FULL_MOON, MONTHS
 from loa.checked_yaml import Fields, date_from_text
 from loa.language import translate as _
 from loa.settings import weekdays_in
@@ -16,9 +17,14 @@ from loa.timetable.recurrence import EVERY_DAY, LAST, DayRule, LunarDay, YearDay
 
 WEEKS = {"1": 1, "2": 2, "3": 3, "4": 4, "last": LAST}
 LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-LUNAR_MONTH_NAMES = {"giêng": 1, "chạp": 12}
+LUNAR_MONTHS = {name.casefold(): number for number, name in enumerate(MONTHS, 1)}
+LUNAR_DAYS = {name: number for number, name in enumerate(EARLY_DAYS, 1)} | {"rằm": FULL_MOON}
 MOST_WEEKS = 52
-_LUNAR = re.compile(r"(?:(?:mùng|mồng) )?([0-9]{1,2}|rằm)(?:(?: tháng | |/)([0-9]{1,2}|giêng|chạp))?")
+_LUNAR = re.compile(
+    rf"(?:(?:mùng|mồng) )?([0-9]{{1,2}}|{'|'.join(LUNAR_DAYS)})"
+    rf"(?:(?: tháng | |/)([0-9]{{1,2}}|tết|{'|'.join(sorted(LUNAR_MONTHS, key=len, reverse=True))}))?(?: âm lịch)?"
+)
+NEW_YEARS_EVE = (12, 30)
 Day = TypeVar("Day")
 
 
@@ -123,12 +129,19 @@ def _date_or_year_day(text: str) -> date | YearDay:
 
 
 def lunar_day(text: str) -> LunarDay:
-    """Return the lunar day that a clerk writes: ``mùng 1``, ``rằm``, ``10/3``, ``23 tháng Chạp``. Raises ValueError."""
-    written = _LUNAR.fullmatch(" ".join(unicodedata.normalize("NFC", text).casefold().split()))
+    """Return the lunar day that a clerk writes, as the screens say it too. Raises ValueError.
+
+    ``mùng 1``, ``mùng một``, ``rằm``, ``10/3``, ``rằm tháng Bảy``, ``23 tháng Chạp``, ``mùng 1 Tết``, ``giao thừa``.
+    """
+    words = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    if words == "giao thừa":
+        return NEW_YEARS_EVE
+    written = _LUNAR.fullmatch(words)
     if written is None:
         raise ValueError(text)
-    day = 15 if written[1] == "rằm" else int(written[1])
-    month = None if written[2] is None else LUNAR_MONTH_NAMES.get(written[2]) or int(written[2])
+    day = LUNAR_DAYS.get(written[1]) or int(written[1])
+    names = LUNAR_MONTHS | {"tết": 1}
+    month = None if written[2] is None else names.get(written[2]) or int(written[2])
     if not 1 <= day <= 30 or not (month is None or 1 <= month <= 12):  # noqa: PLR2004 - the longest month, a year
         raise ValueError(text)
     return month, day

@@ -278,6 +278,27 @@ def _days(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=offset)
 
 
+def topics_in_rotation(timetable: Timetable, shelf: Shelf) -> set[str]:
+    """Return the topics of which a *next from topic* item finds at least one bulletin that takes turns."""
+    return set(_by_topic(timetable, shelf))
+
+
+def _by_topic(timetable: Timetable, shelf: Shelf) -> dict[str, list[Bulletin]]:
+    """Return the bulletins that take turns, by topic, in the order of their names."""
+    named = {
+        item.name
+        for programme in timetable.programmes.values()
+        for item in programme.items
+        if item.kind is ItemKind.BULLETIN
+    }
+    found: dict[str, list[Bulletin]] = {}
+    for name in sorted(shelf.bulletins.keys() - named):
+        bulletin = shelf.bulletins[name]
+        if bulletin.priority is not Priority.EMERGENCY and shelf.approval(bulletin) is not None:
+            found.setdefault(bulletin.topic, []).append(bulletin)
+    return found
+
+
 class _Rotation:
     """Where each topic's rotation stands: draws are counted from 1 January, so the plan needs no memory."""
 
@@ -289,17 +310,7 @@ class _Rotation:
         self._items: dict[str, PlannedItem] = {}
         self._drawn: dict[str, int] = {}
         self._year = 0
-        self._by_topic: dict[str, list[Bulletin]] = {}
-        named = {
-            item.name
-            for programme in timetable.programmes.values()
-            for item in programme.items
-            if item.kind is ItemKind.BULLETIN
-        }
-        for name in sorted(shelf.bulletins.keys() - named):
-            bulletin = shelf.bulletins[name]
-            if bulletin.priority is not Priority.EMERGENCY and shelf.approval(bulletin) is not None:
-                self._by_topic.setdefault(bulletin.topic, []).append(bulletin)
+        self._by_topic = _by_topic(timetable, shelf)
         self._draws = {
             programme.name: [item for item in programme.items if item.kind is ItemKind.NEXT]
             for programme in timetable.programmes.values()

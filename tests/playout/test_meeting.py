@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.ledger import AsRun, Outcome, Reason, RowKind
 from loa.playout import Material
+from loa.settings import AirRules
 from loa.sound import Cue
 from loa.timetable import AfterOutage, Broadcast, IfInterrupted, ItemKind, PlannedItem, Slot, WhenBusy
 from tests.playout.finished_audio import finished
@@ -40,8 +41,8 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-23T{text}").replace(tzinfo=ZONE)
 
 
-def a_slot(name: str, time: str, **more: Any) -> Slot:
-    return replace(slot(name, time), **more)
+def a_slot(name: str, begins: str, **more: Any) -> Slot:
+    return replace(slot(name, begins), **more)
 
 
 def with_sentences(folder: Path, slots: list[Slot]) -> Material:
@@ -93,6 +94,18 @@ def heard(one: AsRun) -> dict[str, float]:
     names = [item.item for item in one.items]
     assert len(names) == len(set(names))
     return {item.item: round(item.played_s, 1) for item in one.items}
+
+
+def test_nothing_begins_in_quiet_hours_whatever_the_timetable_says(station: SmallStation) -> None:
+    """A mistyped hour never wakes the village; an emergency may."""
+    plain = with_sentences(station.folder, [a_slot("sang", "05:30")])
+    quiet = replace(plain, rules=AirRules(quiet_hours=((time(5, 15), time(6, 0)),)))
+    station.broadcaster.start(quiet)
+    station.run_until(at("05:32:00"))
+    assert (record(station, "sang").outcome, record(station, "sang").reason) == (Outcome.MISSED, Reason.QUIET_HOURS)
+    emergency(station)
+    station.run_until(at("05:33:00"))
+    assert record(station, "emergency").outcome is Outcome.AIRED
 
 
 def test_by_default_a_broadcast_waits_for_the_one_before(station: SmallStation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -182,6 +183,38 @@ class TestQueue:
             for order in orders:
                 with pytest.raises(Conflict):
                     station.queue_add(order)
+
+    def test_repeats_until_a_time_need_no_number(self, approved: Station) -> None:
+        """Every two hours until 20:00; without an end it is refused."""
+        order = QueueOrder(bulletin="mot", person="Lan", at=local("16:00:00"), every=timedelta(hours=2))
+        with approved as station:
+            with pytest.raises(Conflict):
+                station.queue_add(order)
+            queued = station.queue_add(replace(order, until=local("20:30:00")))
+            assert [entry.at for entry in queued.entries] == [local(f"{hour}:00:00") for hour in (16, 18, 20)]
+            assert queued.left_out == ()
+
+    @pytest.mark.parametrize(
+        ("rule", "times"), [("days: [T3]", 1), ("shortest_gap_min: 600", 1), ("longest_day_min: 1", 30)]
+    )
+    def test_every_air_rule_holds_for_the_queue(self, approved: Station, rule: str, times: int) -> None:
+        """What `loa check` would call a mistake is refused when it is queued."""
+        write(approved.folder.root, "station.yaml", STATION + f"air_rules:\n  {rule}\n")
+        order = QueueOrder(bulletin="mot", person="Lan", at=local("13:00:00"), times=times, every=timedelta(minutes=1))
+        with Station(approved.folder.root, approved.clock) as station:
+            with pytest.raises(Conflict):
+                station.queue_add(order)
+            assert station.queue() == []
+
+    def test_now_is_after_what_is_on_the_air(self, approved: Station) -> None:
+        """Not refused: it airs as soon as there is room."""
+        clock = VirtualClock(local("11:59:50"))
+        with Station(approved.folder.root, clock) as station:
+            (entry,) = station.queue_add(QueueOrder(bulletin="mot", person="Lan", at_once=True)).entries
+            plan = station.plan(station.today(), station.today())
+            noon = next(one for one in plan if one.planned_at == local("12:00:00"))
+            assert entry.at is not None
+            assert 0 < (entry.at - noon.planned_end).total_seconds() <= 3
 
     def test_now_is_in_a_few_seconds(self, approved: Station) -> None:
         """In a broadcast of its own, as soon as its files can be opened."""

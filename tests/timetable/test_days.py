@@ -13,7 +13,7 @@ from dateutil import rrule  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loa.calendar import DayType, DayTypes, LocalCalendar, lunar_days
+from loa.calendar import DayType, DayTypes, LocalCalendar, LunarDate, lunar_days, lunar_words
 from loa.calendar.local_file import AssignedDay
 from loa.timetable import DayRule, read_timetable
 from loa.timetable.day_fields import lunar_day
@@ -177,6 +177,15 @@ def test_lunar_days_by_hand() -> None:
         ("30 tháng chạp", (12, 30)),
         ("ra\u0306\u0300m", (None, 15)),  # the same letters, taken apart
         ("1", (None, 1)),
+        ("mùng một", (None, 1)),
+        ("mùng một tháng Mười Một", (11, 1)),
+        ("mùng mười tháng Mười", (10, 10)),
+        ("rằm tháng Bảy", (7, 15)),
+        ("23 tháng Chạp âm lịch", (12, 23)),
+        ("10/3 âm lịch", (3, 10)),
+        ("mùng 1 Tết", (1, 1)),
+        ("mùng ba tết", (1, 3)),
+        ("giao thừa", (12, 30)),
     ],
 )
 def test_how_a_clerk_writes_a_lunar_day(written: str, day: tuple[int | None, int]) -> None:
@@ -370,3 +379,9 @@ def test_no_change_to_a_timetable_is_a_trace(tmp_path: Path) -> None:
                 slot.on(date(2026, 1, 1) + timedelta(days=offset), timetable.types)
         path.write_bytes(originals[path])
     assert refused > ROUNDS * 0.3
+
+
+@given(st.integers(1, 30), st.integers(1, 12))
+def test_what_the_screens_say_can_be_written(day: int, month: int) -> None:
+    """A lunar date copied from the screen is understood."""
+    assert lunar_day(lunar_words(LunarDate(year=2026, month=month, day=min(day, 29)))) == (month, min(day, 29))
