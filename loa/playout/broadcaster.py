@@ -60,6 +60,8 @@ STEP_S = 1.0
 TAIL_S = 0.1
 PROGRESS_EVERY_S = 1.0
 OUTPUT_GONE_S = 120.0
+LONGEST_SLEEP = timedelta(days=400)
+DOUBT_S = 300.0  # a clock set ahead is believed when it has held still so long: time to mend it
 NORMAL_RUNS = 2
 
 
@@ -97,6 +99,8 @@ class Broadcaster:
         self._planned_day: Any = None
         self._offset_s = wall_minus_mono(clock)
         self._step: tuple[datetime, datetime] | None = None
+        self._doubt: tuple[datetime, float] | None = None  # what the clock said before it jumped ahead; until when
+        self._last_alive: datetime | None = None  # before this start
         self._awake_since = clock.now()
         self._trouble = ""
         self._trouble_since_s = 0.0
@@ -119,7 +123,7 @@ class Broadcaster:
             The ledger cannot be written; nothing airs without it.
         """
         now = self._awake_since = self._clock.now()
-        since = last_seen_alive(self._ledger)
+        since = self._last_alive = last_seen_alive(self._ledger)
         last_up = self._ledger.last(RowKind.STATION_UP)
         same_boot = last_up is not None and last_up.data["boot_id"] == self._facts.boot_id
         left = unfinished(self._ledger)
@@ -206,8 +210,10 @@ class Broadcaster:
             coming[broadcast.key] = broadcast
             if known is None or known.as_json() != broadcast.as_json():
                 entries.append(planned_entry(broadcast))
+        last_day = local.date() + timedelta(days=1)
         for key, broadcast in self._open.items():
-            if key not in coming and broadcast.planned_at > now:
+            planned_here = broadcast.planned_at.astimezone(material.zone).date() <= last_day
+            if key not in coming and broadcast.planned_at > now and planned_here:
                 entries.append(closed_entry(key, Outcome.CANCELLED, Reason.TIMETABLE_CHANGED))
             elif key not in coming:
                 coming[key] = broadcast
@@ -247,6 +253,7 @@ class Broadcaster:
         """Do what is due now. Raises LedgerFailed."""
         now = self._clock.now()
         self._look_at_clock(now)
+        self._account_for_jump(now)
         self._look_at_output()
         self._take_events()
         self._close_finished(now)
@@ -265,7 +272,31 @@ class Broadcaster:
         if abs(step_s) > STEP_S:
             self._ledger.append(RowKind.CLOCK_STEP, {"step_s": round(step_s, 3)})
             self._step = (now - timedelta(seconds=step_s), now)
+            if step_s > 0:
+                since = self._doubt[0] if self._doubt else self._step[0]
+                self._doubt = (since, self._clock.monotonic() + DOUBT_S)
         self._offset_s = offset_s
+
+    def _account_for_jump(self, now: datetime) -> None:
+        """Write down what a clock set ahead, or a machine that slept, has passed over, once the clock has held still.
+
+        Until then nothing is called missed: a clock that was set wrongly may be set back, and an outcome is for ever.
+        """
+        if self._doubt is None or self._clock.monotonic() < self._doubt[1] or self._material is None:
+            return
+        since, self._doubt = self._doubt[0], None
+        if self._last_alive is not None:
+            since = max(since, self._last_alive)
+        if since >= now or now - since > LONGEST_SLEEP:  # a clock that was never right has passed over nothing
+            return
+        zone = self._material.zone
+        passed = self._material.plan(since.astimezone(zone).date(), now.astimezone(zone).date(), queue_from=since)
+        known = self._ledger.having(RowKind.PLANNED, [broadcast.key for broadcast in passed])
+        entries = dark_entries(passed, known, since=since, now=now, reason=Reason.CLOCK_STEP)
+        for broadcast in still_due(passed, known, since=since, now=now):
+            entries.append(planned_entry(broadcast))
+            self._open[broadcast.key] = broadcast
+        self._ledger.append_all(entries)
 
     def _look_at_output(self) -> None:
         trouble = self._output.trouble
@@ -281,7 +312,8 @@ class Broadcaster:
     def _start_or_miss(self, broadcast: Broadcast, now: datetime) -> None:
         outage = broadcast.planned_at < self._awake_since
         if now > max(broadcast.planned_at, latest_start(broadcast, outage=outage)):
-            self._miss(broadcast, outage=outage)
+            if self._doubt is None or broadcast.planned_at < self._doubt[0]:
+                self._miss(broadcast, outage=outage)
         elif self._quiet(max(now, broadcast.planned_at)):
             self._close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.QUIET_HOURS))
         elif self._runs and broadcast.when_busy is not WhenBusy.WAIT:

@@ -108,9 +108,14 @@ def latest_start(broadcast: Broadcast, *, outage: bool) -> datetime:
 
 
 def dark_entries(
-    broadcasts: Iterable[Broadcast], known: Collection[str], *, since: datetime, now: datetime
+    broadcasts: Iterable[Broadcast],
+    known: Collection[str],
+    *,
+    since: datetime,
+    now: datetime,
+    reason: Reason = Reason.STATION_OFF,
 ) -> list[Entry]:
-    """Return the rows for slots that came and went while the station was off and that nobody had planned yet.
+    """Return the rows for slots that came and went unseen and that nobody had planned yet.
 
     Parameters
     ----------
@@ -118,11 +123,13 @@ def dark_entries(
         The plan of the days from `since` to `now`.
     known
         Keys that the ledger already has.
+    reason
+        Why nobody saw them: the station was off, or the clock was set past them.
     """
     entries: list[Entry] = []
     for broadcast in broadcasts:
         passed = latest_start(broadcast, outage=True) < now
         if broadcast.key not in known and broadcast.planned_at > since and passed:
             entries.append(planned_entry(broadcast))
-            entries.append(closed_entry(broadcast.key, Outcome.MISSED, Reason.STATION_OFF))
+            entries.append(closed_entry(broadcast.key, Outcome.MISSED, reason))
     return entries

@@ -248,6 +248,67 @@ def test_a_clock_that_jumps_past_a_slot_leaves_a_missed_row(station: SmallStatio
     assert_one_outcome_each(station)
 
 
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=1), timedelta(days=400)])
+def test_a_clock_set_wrong_and_mended_costs_nothing(station: SmallStation, ahead: timedelta) -> None:
+    """Two minutes in another day, or year: today's and tomorrow's broadcasts air as if nothing had been."""
+    station.broadcaster.start(material(station.folder, [slot("sang", "05:30")]))
+    station.run_until(at("05:10"))
+    station.clock.step_wall(ahead.total_seconds())
+    for _second in range(120):
+        station.broadcaster.tick()
+        station.output.pass_idle(1.0)
+    station.clock.step_wall(-ahead.total_seconds())
+    station.run_until(at("05:40", 24))
+    found = outcomes(station)
+    assert (found["sang 23"], found["sang 24"]) == ((Outcome.AIRED, Reason.AS_PLANNED),) * 2
+    assert_one_outcome_each(station)
+
+
+@pytest.mark.parametrize("days", [1, 3, 10])
+def test_days_that_a_sleeping_machine_passed_over_are_missed_one_by_one(station: SmallStation, days: int) -> None:
+    """Suspended, or set ahead for good: each broadcast of those days has its row, and the next one airs."""
+    station.broadcaster.start(material(station.folder, [slot("sang", "05:30")]))
+    station.run_until(at("05:10"))
+    station.clock.step_wall(days * 86_400.0)
+    station.run_until(at("05:45", 23 + days) if days < 7 else at("05:45").replace(month=12, day=3))
+    records = [one for one in station.records() if one.outcome is not None]
+    assert [one.reason for one in records] == [Reason.CLOCK_STEP] * days + [Reason.AS_PLANNED]
+    assert_one_outcome_each(station)
+
+
+def test_a_first_start_in_1970_makes_nothing_up(tmp_path: Path) -> None:
+    """A board without a clock of its own: when NTP sets it right, no broadcast of fifty years is called missed."""
+    station = open_station(tmp_path, VirtualClock(datetime(1970, 1, 1, tzinfo=ZONE)))
+    station.broadcaster.start(material(station.folder, [slot("sang", "05:30")]))
+    station.broadcaster.tick()
+    station.clock.step_wall((at("05:10") - station.clock.now()).total_seconds())
+    station.run_until(at("05:40"))
+    found = [one for one in station.records() if one.planned_at.year > 1970]
+    assert [one.outcome for one in found][:1] == [Outcome.AIRED]
+    assert len(found) <= 2
+    assert_one_outcome_each(station)
+
+
+def test_a_start_in_the_past_accounts_for_the_dark_days(tmp_path: Path) -> None:
+    """The board wakes with last week's time; once it is set right, the days in between have their rows."""
+    clock = VirtualClock(START)
+    first = open_station(tmp_path, clock)
+    first.broadcaster.start(material(tmp_path, [slot("sang", "05:30")]))
+    first.run_until(at("05:40"))
+    first.broadcaster.shut_down("")
+    first.ledger.close()
+    clock.step_wall(-7 * 86_400.0)
+    second = open_station(tmp_path, clock)
+    second.broadcaster.start(material(tmp_path, [slot("sang", "05:30")]))
+    second.broadcaster.tick()
+    clock.step_wall(10 * 86_400.0)
+    second.run_until(at("05:50", 26))
+    found = outcomes(second)
+    assert found["sang 23"] == (Outcome.AIRED, Reason.AS_PLANNED)
+    assert found["sang 24"] == found["sang 25"] == (Outcome.MISSED, Reason.CLOCK_STEP)
+    assert_one_outcome_each(second)
+
+
 def test_a_clock_set_back_does_not_play_twice(station: SmallStation) -> None:
     """The same local minute comes twice; the broadcast airs once."""
     station.broadcaster.start(material(station.folder, [slot("sang", "05:30")]))
