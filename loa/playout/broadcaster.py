@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Any
 
 from loa.clock import Clock
@@ -24,11 +23,10 @@ from loa.ledger import (
     Reason,
     RowKind,
     aired_queue_ids,
-    instant_text,
 )
 from loa.playout.material import Material
 from loa.playout.output import Output, wall_minus_mono
-from loa.playout.progress import Progress, ProgressFile
+from loa.playout.progress import ProgressFile
 from loa.playout.recovery import (
     broken_entry,
     dark_entries,
@@ -37,28 +35,14 @@ from loa.playout.recovery import (
     still_due,
     unfinished,
 )
-from loa.playout.run import (
-    BEGINNING,
-    Opening,
-    Place,
-    Run,
-    RunPart,
-    closed_entry,
-    open_parts,
-    place_at,
-    planned_entry,
-    says_something,
-    sentence_frame,
-)
+from loa.playout.run import closed_entry, planned_entry
+from loa.playout.runs import Runs
 from loa.playout.source import RATE
-from loa.playout.timeline import Began, Ended
 from loa.sound import FinishedAudio
-from loa.timetable import AfterOutage, Broadcast, IfInterrupted, WhenBusy
+from loa.timetable import AfterOutage, Broadcast, WhenBusy
 
 LEAD_S = 5.0
 STEP_S = 1.0
-TAIL_S = 0.1
-PROGRESS_EVERY_S = 1.0
 OUTPUT_GONE_S = 120.0
 LONGEST_SLEEP = timedelta(days=400)
 DOUBT_S = 300.0  # a clock set ahead is believed when it has held still so long: time to mend it
@@ -95,7 +79,7 @@ class Broadcaster:
         self._facts = facts
         self._material: Material | None = None
         self._open: dict[str, Broadcast] = {}
-        self._runs: list[Run] = []
+        self._runs = Runs(ledger=ledger, output=output, clock=clock, progress=progress, closed=self._closed)
         self._planned_day: Any = None
         self._offset_s = wall_minus_mono(clock)
         self._step: tuple[datetime, datetime] | None = None
@@ -104,8 +88,6 @@ class Broadcaster:
         self._awake_since = clock.now()
         self._trouble = ""
         self._trouble_since_s = 0.0
-        self._noted_s = float("-inf")
-        self._part_ids = count()
 
     # ------------------------------------------------------------------ start and end
 
@@ -176,14 +158,14 @@ class Broadcaster:
 
     def shut_down(self, note: str) -> None:
         """End what is on the air as partial and write the STATION_DOWN row."""
-        self._cut_runs(self._runs, Reason.STATION_STOPPED, note)
+        self._runs.cut_all(Reason.STATION_STOPPED, note)
         self._ledger.append(RowKind.STATION_DOWN, {"note": note})
 
     def use_output(self, output: Output) -> None:
         """Play on `output` from now on; nothing may be on the air. Writes the OUTPUT_BACK row."""
-        if self._runs:
+        if self._runs.running:
             raise ValueError("an output is changed between broadcasts only")
-        self._output = output
+        self._output = self._runs.output = output
         self._trouble = ""
         self._ledger.append(RowKind.OUTPUT_BACK, {"output": output.name, "heard": output.heard})
 
@@ -192,13 +174,14 @@ class Broadcaster:
     def use(self, material: Material) -> None:
         """Plan on from `material`: new broadcasts get a PLANNED row, dropped ones are cancelled."""
         self._material = material
+        self._runs.audio = material.audio
         now = self._clock.now()
         local = now.astimezone(material.zone)
         self._planned_day = local.date()
         waiting = material.without_queue_entries(self._served(material))
         plan = waiting.plan(local.date(), local.date() + timedelta(days=1), queue_from=self._queue_from(now))
         past = self._ledger.having(RowKind.CLOSED, [broadcast.key for broadcast in plan])
-        past |= {run.key for run in self._runs}
+        past |= {run.key for run in self._runs.running}
         entries: list[Entry] = []
         coming: dict[str, Broadcast] = {}
         for broadcast in plan:
@@ -227,7 +210,7 @@ class Broadcaster:
             return set()
         since = min(entry.added_at for entry in queue)
         served = aired_queue_ids(self._ledger.rows(kinds=[RowKind.ITEM], since=since))
-        return served | {item.queue_id for run in self._runs for item in run.broadcast.items if item.queue_id}
+        return served | {item.queue_id for run in self._runs.running for item in run.broadcast.items if item.queue_id}
 
     def _queue_from(self, now: datetime) -> datetime:
         """Return from when the queue is served: from the earliest broadcast that is due and has not begun, or now."""
@@ -236,7 +219,7 @@ class Broadcaster:
     @property
     def busy(self) -> bool:
         """Whether anything is on the air or about to be."""
-        return bool(self._runs)
+        return bool(self._runs.running)
 
     def next_wake(self) -> datetime | None:
         """Return when the next broadcast must be prepared, or None where none is planned."""
@@ -255,16 +238,17 @@ class Broadcaster:
         self._look_at_clock(now)
         self._account_for_jump(now)
         self._look_at_output()
-        self._take_events()
-        self._close_finished(now)
-        self._resume_paused(now)
+        self._runs.take_events()
+        if not self._trouble:
+            self._runs.close_finished(now)
+            self._runs.resume_paused(now, quiet=self._quiet(now))
         if self._material is not None and now.astimezone(self._material.zone).date() != self._planned_day:
             self.use(self._material)
         for broadcast in self.coming(len(self._open)):
             if broadcast.planned_at > now + timedelta(seconds=LEAD_S):
                 break
             self._start_or_miss(broadcast, now)
-        self._note_progress()
+        self._runs.note_progress()
 
     def _look_at_clock(self, now: datetime) -> None:
         offset_s = wall_minus_mono(self._clock)
@@ -306,8 +290,8 @@ class Broadcaster:
         elif self._trouble and not trouble:
             self._ledger.append(RowKind.OUTPUT_BACK, {"output": self._output.name, "heard": self._output.heard})
         self._trouble = trouble
-        if trouble and self._runs and self._clock.monotonic() - self._trouble_since_s > OUTPUT_GONE_S:
-            self._cut_runs(self._runs, Reason.OUTPUT_LOST, trouble)
+        if trouble and self.busy and self._clock.monotonic() - self._trouble_since_s > OUTPUT_GONE_S:
+            self._runs.cut_all(Reason.OUTPUT_LOST, trouble)
 
     def _start_or_miss(self, broadcast: Broadcast, now: datetime) -> None:
         outage = broadcast.planned_at < self._awake_since
@@ -315,24 +299,30 @@ class Broadcaster:
             if self._doubt is None or broadcast.planned_at < self._doubt[0]:
                 self._miss(broadcast, outage=outage)
         elif self._quiet(max(now, broadcast.planned_at)):
-            self._close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.QUIET_HOURS))
-        elif self._runs and broadcast.when_busy is not WhenBusy.WAIT:
+            self._runs.close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.QUIET_HOURS))
+        elif self.busy and broadcast.when_busy is not WhenBusy.WAIT:
             self._meet(broadcast, now)
-        elif not self._trouble and len(self._runs) < NORMAL_RUNS and not any(run.cut for run in self._runs):
-            self._start(broadcast, now, join=outage and broadcast.after_outage is AfterOutage.JOIN)
+        elif (
+            not self._trouble
+            and len(self._runs.running) < NORMAL_RUNS
+            and not any(run.cut for run in self._runs.running)
+        ):
+            self._open.pop(broadcast.key, None)
+            self._runs.start(broadcast, now, join=outage and broadcast.after_outage is AfterOutage.JOIN)
 
     def _meet(self, broadcast: Broadcast, now: datetime) -> None:
         """Do what the slot says where another broadcast is on the air at its time."""
         if now < broadcast.planned_at:
             return
         if broadcast.when_busy is WhenBusy.DROP:
-            self._close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.OVERLAP))
+            self._runs.close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.OVERLAP))
         elif (
             now >= broadcast.planned_at + timedelta(seconds=broadcast.wait_s)
             and not self._trouble
-            and all(run.broadcast.rank <= broadcast.rank for run in self._runs)
+            and all(run.broadcast.rank <= broadcast.rank for run in self._runs.running)
         ):
-            self._cut_in(broadcast, now)
+            self._open.pop(broadcast.key, None)
+            self._begin_afterwards(self._runs.start_at_once(broadcast, now))
 
     def _quiet(self, now: datetime) -> bool:
         """Return whether these are quiet hours: nothing begins in them but an emergency, whatever the timetable says."""
@@ -343,167 +333,25 @@ class Broadcaster:
         reason = Reason.STATION_OFF if outage else Reason.TOO_LATE
         if self._trouble:
             reason = Reason.OUTPUT_LOST
-        elif self._runs:
+        elif self.busy:
             reason = Reason.OVERLAP
         elif self._step and self._step[0] <= broadcast.planned_at <= self._step[1]:
             reason = Reason.CLOCK_STEP
-        self._close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, reason))
+        self._runs.close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, reason))
 
-    def _close(self, broadcast: Broadcast, entry: Entry) -> None:
-        self._ledger.append_all([entry])
+    def _begin_afterwards(self, broadcasts: list[Broadcast]) -> None:
+        self._open |= {broadcast.key: broadcast for broadcast in broadcasts}
+
+    def _closed(self, broadcast: Broadcast) -> None:
         self._open.pop(broadcast.key, None)
         if any(item.queue_id for item in broadcast.items):
             self._planned_day = None  # an entry that did not air goes to the next programme: plan anew
-
-    def _start(self, broadcast: Broadcast, now: datetime, *, join: bool) -> None:
-        run = self._open_run(broadcast, now, join=join)
-        self._open.pop(broadcast.key, None)
-        self._ledger.append_all(run.intent_entries(now))
-        if not says_something(run):
-            _let_go(run)
-            self._close(run.broadcast, run.closed_entry(now))
-            return
-        self._runs.append(run)
-        for part in self._place(run, now):
-            self._output.timeline.add(part)
-
-    def _open_run(self, broadcast: Broadcast, now: datetime, *, join: bool = False) -> Run:
-        opening = self._opening(max(broadcast.planned_at, now + timedelta(seconds=self._left_s())))
-        late_s = (opening.begins_at - broadcast.planned_at).total_seconds()
-        place = place_at(broadcast, opening.finished, late_s) if join else BEGINNING
-        return Run(
-            broadcast=broadcast,
-            parts=open_parts(broadcast, opening, place=place),
-            heard=self._output.heard,
-            output=self._output.name,
-            joined=place != BEGINNING,
-        )
-
-    def _opening(self, begins_at: datetime, audio: Mapping[str, FinishedAudio] | None = None) -> Opening:
-        if audio is None:
-            audio = self._material.audio if self._material else {}
-        return Opening(finished=audio.get, prepare=self._output.source, begins_at=begins_at, ids=self._part_ids)
-
-    def _left_s(self) -> float:
-        """Return how long what is on the air still takes."""
-        self._note_heard()
-        unfinished = [part for run in self._runs for part in run.parts if part.part is not None and part.ended is None]
-        return sum(
-            (part.part.source.frames - part.from_frames) / RATE - part.played_s
-            for part in unfinished
-            if part.part is not None
-        )
-
-    @staticmethod
-    def _place(run: Run, now: datetime) -> list[Any]:
-        parts = [part.part for part in run.parts if part.part is not None]
-        if run.broadcast.planned_at > now:
-            parts[0].wall_start_s = run.broadcast.planned_at.timestamp()
-        return parts
-
-    # ------------------------------------------------------------------ what happened
-
-    def _take_events(self) -> None:
-        events = self._output.timeline.events
-        while events:
-            event = events.popleft()
-            for run in self._runs:
-                part = next((part for part in run.parts if part.part_id == event.part_id), None)
-                if part is not None:
-                    self._take(run, part, event)
-
-    def _take(self, run: Run, part: RunPart, event: Began | Ended) -> None:
-        if isinstance(event, Began):
-            part.began = event
-            if run.began is None:
-                run.began = event
-                self._ledger.append_all([run.started_entry(event)])
-            return
-        if part.ended is not None:
-            return
-        part.ended = event
-        if not event.cut:
-            part.heard_frames = event.sent_frames
-        if part.item.name and part.began is not None and not (event.cut and run.paused_by):
-            self._ledger.append_all([run.item_entry(part)])
-
-    def _close_finished(self, now: datetime) -> None:
-        mono_s = self._clock.monotonic()
-        for run in list(self._runs):
-            over_s = run.over_mono_s
-            if over_s is not None and mono_s >= over_s + TAIL_S and not self._trouble and not run.paused_by:
-                self._runs.remove(run)
-                self._ledger.append_all(run.unreported())
-                self._close(run.broadcast, run.closed_entry(now - timedelta(seconds=mono_s - over_s)))
-
-    def _resume_paused(self, now: datetime) -> None:
-        """Let what was cut go on, once what cut in is over; give it up where it would be too late."""
-        on_air = {run.key for run in self._runs}
-        for run in self._runs:
-            if not run.paused_by or run.paused_by in on_air or self._trouble:
-                continue
-            run.paused_by = ""
-            latest = run.broadcast.planned_end + timedelta(seconds=run.broadcast.late_s)
-            if now > latest or self._quiet(now):
-                run.cut = run.cut or (Reason.INTERRUPTED, "")
-                continue
-            self._go_on(run, now)
-
-    def _go_on(self, run: Run, now: datetime) -> None:
-        place = BEGINNING
-        if run.broadcast.if_interrupted is IfInterrupted.RESUME:
-            part = next(part for part in run.parts if part.ended is not None and part.ended.cut)
-            place = Place(number=part.number, frame=sentence_frame(part.audio, part.from_frames + part.heard_frames))
-        parts = open_parts(run.broadcast, self._opening(now), place=place)
-        run.parts += parts
-        run.cut, run.resumed = None, True
-        data = {"item": parts[0].item.name, "from_s": round(place.frame / RATE, 3)}
-        self._ledger.append_all([Entry(kind=RowKind.RESUMED, broadcast=run.key, data=data)])
-        for part in parts:
-            if part.part is not None:
-                self._output.timeline.add(part.part)
-
-    def _note_heard(self) -> RunPart | None:
-        """Bring the playing part's heard frames up to now; return that part."""
-        heard = self._output.timeline.heard_frames(self._clock.monotonic())
-        if heard is None:
-            return None
-        for run in self._runs:
-            for part in run.parts:
-                if part.part_id == heard[0] and part.ended is None:
-                    part.heard_frames = heard[1]
-                    return part
-        return None
-
-    def _note_progress(self) -> None:
-        mono_s = self._clock.monotonic()
-        if mono_s - self._noted_s < PROGRESS_EVERY_S:
-            return
-        playing = self._note_heard()
-        if playing is None:
-            return
-        self._noted_s = mono_s
-        run = next(run for run in self._runs if playing in run.parts)
-        sheet = playing.audio.cue_sheet if playing.audio else None
-        self._progress.note(
-            Progress(
-                key=run.key,
-                item=playing.number,
-                item_played_s=round(playing.played_s, 3),
-                played_s=round(run.played_s, 3),
-                voice=sheet.voice if sheet else "",
-                audio_sha256=sheet.audio_sha256 if sheet else "",
-                at=instant_text(self._clock.now()),
-            )
-        )
 
     # ------------------------------------------------------------------ a person steps in
 
     def stop_current(self, person: str, why: str) -> int:
         """Stop what is on the air at once; it is closed as partial. Return how many broadcasts that were."""
-        stopped = list(self._runs)
-        self._cut_runs(stopped, Reason.STOPPED_BY_OPERATOR, f"{person}: {why}" if why else person)
-        return len(stopped)
+        return self._runs.cut_all(Reason.STOPPED_BY_OPERATOR, f"{person}: {why}" if why else person)
 
     def air_now(self, broadcast: Broadcast) -> None:
         """Air `broadcast` after what is on the air, as soon as may be."""
@@ -532,92 +380,19 @@ class Broadcaster:
             Nothing of it can be played; nothing was cut.
         """
         now = self._clock.now()
-        run = Run(
-            broadcast=emergency,
-            parts=open_parts(emergency, self._opening(now, audio)),
-            heard=self._output.heard,
-            output=self._output.name,
-        )
-        if not says_something(run):
+        run = self._runs.opened_at_once(emergency, audio, now)
+        if run is None:
             raise SoundRefused(_("The emergency bulletin has no finished audio. Type: loa render"))
-        data = {"authoriser": authoriser, "text": text}
-        emergency_row = Entry(kind=RowKind.EMERGENCY, broadcast=emergency.key, data=data)
-        self._ledger.append_all([planned_entry(emergency), emergency_row, *run.intent_entries(now)])
-        self._take_over(run, Reason.EMERGENCY)
-
-    def _cut_in(self, broadcast: Broadcast, now: datetime) -> None:
-        """Air `broadcast` over what is on the air, as its slot says."""
-        run = self._open_run(broadcast, now)
-        if not says_something(run):
-            _let_go(run)
-            self._start(broadcast, now, join=False)
-            return
-        self._open.pop(broadcast.key, None)
-        self._ledger.append_all(run.intent_entries(now))
-        self._take_over(run, Reason.INTERRUPTED)
-
-    def _take_over(self, run: Run, reason: Reason) -> None:
-        """Put `run` on the air at once. What it cuts goes on afterwards, begins afterwards, or ends, as its slot says."""
-        self._note_heard()
-        waiting = [other for other in self._runs if other.began is None]
-        cut = [other for other in self._runs if other.began is not None and not other.paused_by and other.cut is None]
-        self._output.interrupt(lambda: self._replace([*waiting, *cut], run))
-        for other in waiting:
-            self._runs.remove(other)
-            self._open[other.key] = other.broadcast
-        rows = []
-        for other in cut:
-            other.cut = (reason, run.broadcast.title)
-            if other.broadcast.if_interrupted is not IfInterrupted.END:
-                other.paused_by = run.key
-                data = {"by": run.key, "played_s": round(other.played_s, 3)}
-                rows.append(Entry(kind=RowKind.INTERRUPTED, broadcast=other.key, data=data))
-        for other in self._runs:
-            if other.paused_by and other not in cut and other is not run:
-                other.paused_by = run.key  # an emergency after an emergency: what waits, waits for the last one
-        self._ledger.append_all(rows)
-        self._take_events()
-
-    def _replace(self, cut: list[Run], run: Run) -> None:
-        self._note_heard()
-        for running in cut:
-            self._output.timeline.cut(running.part_ids)
-        self._runs.append(run)
-        for part in run.parts:
-            if part.part is not None:
-                self._output.timeline.add(part.part)
-
-    def _cut_runs(self, runs: list[Run], reason: Reason, note: str) -> None:
-        """Cut `runs` now: the timeline ramps them out, their rows are written at once."""
-        self._note_heard()
-        self._take_events()
-        now = self._clock.now()
-        for run in list(runs):
-            run.cut = (reason, note)
-            self._output.timeline.cut(run.part_ids)
-            self._runs.remove(run)
-            self._ledger.append_all(run.unreported())
-            self._close(run.broadcast, run.closed_entry(now))
+        row = Entry(kind=RowKind.EMERGENCY, broadcast=emergency.key, data={"authoriser": authoriser, "text": text})
+        self._begin_afterwards(self._runs.take_over(run, now, rows=[planned_entry(emergency), row]))
 
     # ------------------------------------------------------------------ what is to be seen
 
     def state(self) -> dict[str, Any]:
         """Return what is on the air and what comes next, as plain values for `loa status`."""
-        playing = self._note_heard()
-        on_air = None
-        for run in self._runs:
-            if run.began is None or run.paused_by:
-                continue
-            on_air = {
-                "key": run.key,
-                "title": run.broadcast.title,
-                "item": playing.item.title or playing.item.name if playing else "",
-                "played_s": round(run.played_s, 1),
-                "planned_s": round(run.broadcast.planned_s, 1),
-            }
         timeline = self._output.timeline
         return {
-            "on_air": on_air,
+            "on_air": self._runs.on_air(),
             "next": [
                 {"key": coming.key, "title": coming.title, "planned_at": coming.planned_at.isoformat()}
                 for coming in self.coming(3)
@@ -628,9 +403,3 @@ class Broadcaster:
             "underflows": timeline.underflows,
             "starved_s": round(timeline.starved_frames / RATE, 3),
         }
-
-
-def _let_go(run: Run) -> None:
-    for part in run.parts:
-        if part.part is not None:
-            part.part.source.close()

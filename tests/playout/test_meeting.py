@@ -193,6 +193,20 @@ def test_what_was_cut_may_begin_again(station: SmallStation) -> None:
     assert heard(one)["ba"] == 10.0
 
 
+@pytest.mark.parametrize("tenths", range(-2, 3))
+def test_an_emergency_at_the_last_sample_finds_nothing_to_resume(station: SmallStation, tenths: int) -> None:
+    """What has been heard to its end is aired, not cut; just before it, the last sentence is said again."""
+    slots = [a_slot("sang", "05:30", if_interrupted=IfInterrupted.RESUME)]
+    station.broadcaster.start(with_sentences(station.folder, slots))
+    station.run_until(at("05:30:59"))
+    station.output.play(1.0 + tenths / 10)
+    emergency(station)
+    station.run_until(at("05:33:00"))
+    one = record(station, "sang")
+    assert one.outcome is Outcome.AIRED
+    assert 9.9 <= heard(one)["ba"] <= 10 + 1.5 * SENTENCE_S  # the last sentence is said again where it was cut
+
+
 def test_two_emergencies_then_the_rest(station: SmallStation) -> None:
     """What waits for one emergency waits for the next too."""
     slots = [a_slot("sang", "05:30", if_interrupted=IfInterrupted.RESUME)]

@@ -1,0 +1,316 @@
+"""The broadcasts on the air: begun, cut, resumed and closed, each step with its row in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from loa.clock import Clock
+from loa.ledger import Entry, Ledger, Reason, RowKind, instant_text
+from loa.playout.output import Output
+from loa.playout.progress import Progress, ProgressFile
+from loa.playout.run import (
+    BEGINNING,
+    Opening,
+    Place,
+    Run,
+    RunPart,
+    open_parts,
+    place_at,
+    says_something,
+    sentence_frame,
+)
+from loa.playout.source import RATE
+from loa.playout.timeline import Began, Ended
+from loa.sound import FinishedAudio
+from loa.timetable import Broadcast, IfInterrupted
+
+TAIL_S = 0.1
+PROGRESS_EVERY_S = 1.0
+
+
+class Runs:
+    """What is on the air, what is about to be, and what waits until another is over.
+
+    Parameters
+    ----------
+    ledger, output, clock, progress
+        Where rows, sound and progress go, and the time.
+    closed
+        Called with each broadcast that has got its outcome.
+
+    Attributes
+    ----------
+    output
+        Where the sound goes; changed only while nothing is on the air.
+    running
+        The runs, in the order they began.
+    audio
+        Finished audio by item name.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        output: Output,
+        clock: Clock,
+        progress: ProgressFile,
+        closed: Callable[[Broadcast], None],
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._progress = progress
+        self._closed = closed
+        self._noted_s = float("-inf")
+        self._part_ids = count()
+        self.output = output
+        self.running: list[Run] = []
+        self.audio: Mapping[str, FinishedAudio] = {}
+
+    def close(self, broadcast: Broadcast, entry: Entry) -> None:
+        """Write the one CLOSED row of `broadcast`."""
+        self._ledger.append_all([entry])
+        self._closed(broadcast)
+
+    def start(self, broadcast: Broadcast, now: datetime, *, join: bool = False) -> None:
+        """Open the files of `broadcast` and put it on the line: at its time, or after what is on the air.
+
+        Parameters
+        ----------
+        join
+            Go on where it would be now, if it had begun on time.
+        """
+        run = self._open_run(broadcast, now, join=join)
+        self._ledger.append_all(run.intent_entries(now))
+        if not says_something(run):
+            _let_go(run)
+            self.close(run.broadcast, run.closed_entry(now))
+            return
+        self.running.append(run)
+        for part in self._place(run, now):
+            self.output.timeline.add(part)
+
+    def _open_run(self, broadcast: Broadcast, now: datetime, *, join: bool = False) -> Run:
+        opening = self._opening(max(broadcast.planned_at, now + timedelta(seconds=self._left_s())))
+        late_s = (opening.begins_at - broadcast.planned_at).total_seconds()
+        place = place_at(broadcast, opening.finished, late_s) if join else BEGINNING
+        run = self._run(broadcast, open_parts(broadcast, opening, place=place))
+        run.joined = place != BEGINNING
+        return run
+
+    def _run(self, broadcast: Broadcast, parts: list[RunPart]) -> Run:
+        return Run(broadcast=broadcast, parts=parts, heard=self.output.heard, output=self.output.name)
+
+    def _opening(self, begins_at: datetime, audio: Mapping[str, FinishedAudio] | None = None) -> Opening:
+        found = self.audio if audio is None else audio
+        return Opening(finished=found.get, prepare=self.output.source, begins_at=begins_at, ids=self._part_ids)
+
+    def _left_s(self) -> float:
+        """Return how long what is on the air still takes."""
+        self.note_heard()
+        unfinished = [
+            part for run in self.running for part in run.parts if part.part is not None and part.ended is None
+        ]
+        return sum(
+            (part.part.source.frames - part.from_frames) / RATE - part.played_s
+            for part in unfinished
+            if part.part is not None
+        )
+
+    @staticmethod
+    def _place(run: Run, now: datetime) -> list[Any]:
+        parts = [part.part for part in run.parts if part.part is not None]
+        if run.broadcast.planned_at > now:
+            parts[0].wall_start_s = run.broadcast.planned_at.timestamp()
+        return parts
+
+    def take_events(self) -> None:
+        """Take up what the timeline tells: items that began and ended."""
+        events = self.output.timeline.events
+        while events:
+            event = events.popleft()
+            for run in self.running:
+                part = next((part for part in run.parts if part.part_id == event.part_id), None)
+                if part is not None:
+                    self._take(run, part, event)
+
+    def _take(self, run: Run, part: RunPart, event: Began | Ended) -> None:
+        if isinstance(event, Began):
+            part.began = event
+            if run.began is None:
+                run.began = event
+                self._ledger.append_all([run.started_entry(event)])
+            return
+        if part.ended is not None:
+            return
+        part.ended = event
+        if not event.cut:
+            part.heard_frames = event.sent_frames
+        if part.item.name and part.began is not None and not (event.cut and run.paused_by):
+            self._ledger.append_all([run.item_entry(part)])
+
+    def close_finished(self, now: datetime) -> None:
+        """Close what has been heard to its end."""
+        mono_s = self._clock.monotonic()
+        for run in list(self.running):
+            over_s = run.over_mono_s
+            if over_s is not None and mono_s >= over_s + TAIL_S and not run.paused_by:
+                self.running.remove(run)
+                self._ledger.append_all(run.unreported())
+                self.close(run.broadcast, run.closed_entry(now - timedelta(seconds=mono_s - over_s)))
+
+    def resume_paused(self, now: datetime, *, quiet: bool) -> None:
+        """Let what was cut go on, once what cut in is over; give it up where it would be too late, or quiet hours."""
+        on_air = {run.key for run in self.running}
+        for run in self.running:
+            if not run.paused_by or run.paused_by in on_air:
+                continue
+            run.paused_by = ""
+            latest = run.broadcast.planned_end + timedelta(seconds=run.broadcast.late_s)
+            if now > latest or quiet:
+                run.cut = run.cut or (Reason.INTERRUPTED, "")
+                continue
+            self._go_on(run, now)
+
+    def _go_on(self, run: Run, now: datetime) -> None:
+        place = BEGINNING
+        if run.broadcast.if_interrupted is IfInterrupted.RESUME:
+            part = next(part for part in run.parts if part.ended is not None and part.ended.cut)  # what cut in, cut one
+            place = Place(number=part.number, frame=sentence_frame(part.audio, part.from_frames + part.heard_frames))
+        parts = open_parts(run.broadcast, self._opening(now), place=place)
+        run.parts += parts
+        run.cut, run.resumed = None, True
+        data = {"item": parts[0].item.name, "from_s": round(place.frame / RATE, 3)}
+        self._ledger.append_all([Entry(kind=RowKind.RESUMED, broadcast=run.key, data=data)])
+        for part in parts:
+            if part.part is not None:
+                self.output.timeline.add(part.part)
+
+    def note_heard(self) -> RunPart | None:
+        """Bring the playing part's heard frames up to now; return that part."""
+        heard = self.output.timeline.heard_frames(self._clock.monotonic())
+        if heard is None:
+            return None
+        for run in self.running:
+            for part in run.parts:
+                if part.part_id == heard[0] and part.ended is None:
+                    part.heard_frames = heard[1]
+                    return part
+        return None
+
+    def note_progress(self) -> None:
+        """Note once a second how far what is on the air has come: a killed process is accounted for from that."""
+        mono_s = self._clock.monotonic()
+        if mono_s - self._noted_s < PROGRESS_EVERY_S:
+            return
+        playing = self.note_heard()
+        if playing is None:
+            return
+        self._noted_s = mono_s
+        run = next(run for run in self.running if playing in run.parts)
+        sheet = playing.audio.cue_sheet if playing.audio else None
+        self._progress.note(
+            Progress(
+                key=run.key,
+                item=playing.number,
+                item_played_s=round(playing.played_s, 3),
+                played_s=round(run.played_s, 3),
+                voice=sheet.voice if sheet else "",
+                audio_sha256=sheet.audio_sha256 if sheet else "",
+                at=instant_text(self._clock.now()),
+            )
+        )
+
+    def start_at_once(self, broadcast: Broadcast, now: datetime) -> list[Broadcast]:
+        """Air `broadcast` over what is on the air, as its slot says; return those that were about to begin."""
+        run = self._open_run(broadcast, now)
+        if not says_something(run):
+            _let_go(run)
+            self.start(broadcast, now)
+            return []
+        self._ledger.append_all(run.intent_entries(now))
+        return self._take_over(run, Reason.INTERRUPTED)
+
+    def opened_at_once(self, emergency: Broadcast, audio: Mapping[str, FinishedAudio], now: datetime) -> Run | None:
+        """Return `emergency` with its files open, None where nothing of it can be played; nothing is cut yet."""
+        run = self._run(emergency, open_parts(emergency, self._opening(now, audio)))
+        return run if says_something(run) else None
+
+    def take_over(self, run: Run, now: datetime, *, rows: list[Entry]) -> list[Broadcast]:
+        """Write `rows` and the intent, put `run` on the air at once; return those that were about to begin."""
+        self._ledger.append_all([*rows, *run.intent_entries(now)])
+        return self._take_over(run, Reason.EMERGENCY)
+
+    def _take_over(self, run: Run, reason: Reason) -> list[Broadcast]:
+        """Put `run` on the air at once. What it cuts goes on afterwards, begins afterwards, or ends, as its slot says."""
+        self.take_events()
+        self.note_heard()
+        waiting = [other for other in self.running if other.began is None]
+        cut = [
+            other
+            for other in self.running
+            if other.began is not None and other.over_mono_s is None and not other.paused_by and other.cut is None
+        ]
+        self.output.interrupt(lambda: self._replace([*waiting, *cut], run))
+        for other in waiting:
+            self.running.remove(other)
+        rows = []
+        for other in cut:
+            other.cut = (reason, run.broadcast.title)
+            if other.broadcast.if_interrupted is not IfInterrupted.END:
+                other.paused_by = run.key
+                data = {"by": run.key, "played_s": round(other.played_s, 3)}
+                rows.append(Entry(kind=RowKind.INTERRUPTED, broadcast=other.key, data=data))
+        for other in self.running:
+            if other.paused_by and other not in cut and other is not run:
+                other.paused_by = run.key  # an emergency after an emergency: what waits, waits for the last one
+        self._ledger.append_all(rows)
+        self.take_events()
+        return [other.broadcast for other in waiting]
+
+    def _replace(self, cut: list[Run], run: Run) -> None:
+        self.note_heard()
+        for running in cut:
+            self.output.timeline.cut(running.part_ids)
+        self.running.append(run)
+        for part in run.parts:
+            if part.part is not None:
+                self.output.timeline.add(part.part)
+
+    def cut_all(self, reason: Reason, note: str) -> int:
+        """Cut everything now: the timeline ramps it out, the rows are written at once. Return how many those were."""
+        runs = list(self.running)
+        self.note_heard()
+        self.take_events()
+        now = self._clock.now()
+        for run in runs:
+            run.cut = (reason, note)
+            self.output.timeline.cut(run.part_ids)
+            self.running.remove(run)
+            self._ledger.append_all(run.unreported())
+            self.close(run.broadcast, run.closed_entry(now))
+        return len(runs)
+
+    def on_air(self) -> dict[str, Any] | None:
+        """Return what is heard now, as plain values for `loa status`, or None."""
+        playing = self.note_heard()
+        for run in reversed(self.running):
+            if run.began is None or run.paused_by:
+                continue
+            return {
+                "key": run.key,
+                "title": run.broadcast.title,
+                "item": playing.item.title or playing.item.name if playing else "",
+                "played_s": round(run.played_s, 1),
+                "planned_s": round(run.broadcast.planned_s, 1),
+            }
+        return None
+
+
+def _let_go(run: Run) -> None:
+    for part in run.parts:
+        if part.part is not None:
+            part.part.source.close()
