@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from loa.cli.show import json_option, minutes, open_station, print_findings, print_json, print_table
+from loa.cli.show import json_option, minutes, open_station, print_findings, print_json, print_table, print_wrapped
 from loa.language import translate as _
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _show_why(station: Station, slot: str, day: date, *, as_json: bool) -> None:
         return
     for step in steps:
         mark, colour = MARKS[step.ok]
-        click.echo(f"{'  ' * step.level}{click.style(mark, fg=colour)} {step.sentence}")
+        print_wrapped(step.sentence, mark=click.style(mark, fg=colour), indent=2 * step.level)
 
 
 def _show_difference(station: Station, first_day: date, last_day: date, *, as_json: bool) -> None:

@@ -73,6 +73,16 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, whole: bo
             click.echo(" " * left + line)
 
 
+def print_wrapped(text: str, *, mark: str = "", indent: int = 0) -> None:
+    """Print `text` after `mark`; on a terminal it goes on below itself, cut between words."""
+    before = " " * indent + (f"{mark} " if mark else "")
+    after = " " * (indent + (GAP if mark else 0))
+    room = max(LAST_COLUMN, shutil.get_terminal_size().columns - len(after)) if sys.stdout.isatty() else None
+    lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) if room else [text]
+    for number, line in enumerate(lines or [""]):
+        click.echo((before if number == 0 else after) + line)
+
+
 def _cut(cell: str) -> str:
     return cell if width(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
 
