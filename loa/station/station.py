@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -419,7 +420,7 @@ class Station:
                 "khan-cap",
                 hashlib.sha256(text.encode()).hexdigest(),
                 tuple((phrase.text, phrase.pause.value) for phrase in reading.phrases),
-                settings=self.settings,
+                settings=replace(self.settings, voices=_without_waiting(self.settings.voices)),
                 folder=self.folder,
             )
             said = {"title": text[:80], "topic": "", "genre": "notice", "text": text}
@@ -611,3 +612,9 @@ def _named(name: str, bulletins: BulletinFolder) -> Bulletin:
             )
         )
     return found
+
+
+def _without_waiting(voices: Sequence[str]) -> tuple[str, ...]:
+    """Return the voices of a ladder that need neither network nor another program, and one that is always there."""
+    near = [voice for voice in voices if voice.partition(":")[0] in {"espeak", "piper"}]
+    return tuple(dict.fromkeys([*near, "espeak:south"]))

@@ -6,12 +6,14 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from loa.clock import VirtualClock
 from loa.errors import Conflict, InputRefused, LoaError, NotFound, StationNotRunning
 from loa.ledger import Ledger, RowKind
+from loa.sound import AudioStore
 from loa.station import last_good, requests
 from loa.station.evidence import EXAMPLE_PERSON
 from loa.station.folder import StationFolder
@@ -315,6 +317,29 @@ class TestRequests:
             requests.ask(tmp_path, "stop", {}, clock)
         assert clock.monotonic() == pytest.approx(requests.ANSWER_WITHIN_S, abs=0.1)
         assert list(tmp_path.iterdir()) == []
+
+    def test_an_emergency_waits_for_no_network_and_no_other_program(
+        self, station: Station, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """New words are spoken by a voice of this machine, whatever stands before it in the ladder."""
+        root = station.folder.root
+        write(
+            root,
+            "station.yaml",
+            STATION + "voices: [gtts, command:slow, espeak:north]\ncommand_voices:\n  slow: {run: [sleep, '60']}\n",
+        )
+        asked: list[dict[str, Any]] = []
+
+        def ask(_station: Station, name: str, values: dict[str, Any]) -> dict[str, Any]:
+            asked.append({"name": name, **values})
+            return {}
+
+        monkeypatch.setattr(Station, "_ask", ask)
+        with Station(root, station.clock) as edited:
+            edited.emergency(bulletin="", text="Nước lên nhanh, mời bà con di dời ngay.", authoriser="Chủ tịch")
+            audio = AudioStore(edited.folder.rendered).find(asked[0]["audio_key"])
+        assert audio is not None
+        assert (audio.cue_sheet.voice, audio.cue_sheet.refusals) == ("espeak:north", ())
 
     @pytest.mark.parametrize("command", ["status", "stop_current", "shut_down", "emergency"])
     def test_a_station_that_is_not_running(self, station: Station, command: str) -> None:
