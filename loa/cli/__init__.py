@@ -36,6 +36,7 @@ COMMANDS = {
     "export": "export",
     "voices": "voices",
     "doctor": "doctor",
+    "service": "service",
     "rehearse": "rehearse",
 }
 

@@ -24,6 +24,7 @@ from loa.station.contents import Contents
 from loa.station.folder import StationFolder
 from loa.station.live_contents import LiveContents
 from loa.station.outputs import find_device_again, open_output
+from loa.station.watchdog import Watchdog
 
 TICK_S = 0.25
 LOOK_FOR_DEVICE_S = 15.0
@@ -64,6 +65,8 @@ class OnAir:
         self._live = LiveContents(folder, ledger, clock, say)
         self._shown_seq = 0
         self._output: Output | None = None
+        self._watchdog = Watchdog(clock)
+        self._stuck = False
 
     @property
     def _contents(self) -> Contents:
@@ -101,6 +104,7 @@ class OnAir:
         try:
             broadcaster.start(self._contents.material)
             self._say_ready(broadcaster, output, why)
+            self._watchdog.ready(output.name)
             if first_start:
                 self._air_check(broadcaster)
             with Waker() as waker:
@@ -117,10 +121,26 @@ class OnAir:
                 broadcaster.use(self._contents.material)
             self._look_for_device(broadcaster)
             self._show_rows()
+            self._feed_watchdog(broadcaster)
             waker.wake_at(broadcaster.next_wake())
             self._clock.wait(waker.event, TICK_S)
             waker.event.clear()
+        self._watchdog.stopping()
         self._say(_("The station is going off the air."))
+
+    def _feed_watchdog(self, broadcaster: Broadcaster) -> None:
+        """Let the machine's service know that sound goes out; a lost device is no hang: it is looked for already."""
+        output = self._output
+        if output is None:
+            return
+        played = output.timeline.frame - output.timeline.starved_frames
+        due = broadcaster.busy and not output.trouble
+        moving = self._watchdog.look(played, due=due, status=lambda: _status_line(broadcaster))
+        if not moving and not self._stuck:
+            self._say(
+                _("No sound goes out, though something is on the air. Where loa runs as a service it restarts now.")
+            )
+        self._stuck = not moving
 
     def _look_for_device(self, broadcaster: Broadcaster) -> None:
         """Move to the sound device when it appears after the start: a sound server started later, a card plugged in."""
@@ -223,6 +243,15 @@ class OnAir:
             at = datetime.fromisoformat(planned.data["planned_at"])
             return f"{planned.data['title']} ({at:%H:%M %d/%m})"
         return row.broadcast
+
+
+def _status_line(broadcaster: Broadcaster) -> str:
+    state = broadcaster.state()
+    if state["on_air"]:
+        return _("On the air: {title}").format(title=state["on_air"]["title"])
+    for coming in broadcaster.coming(1):
+        return _("Next: {title}, {when}.").format(title=coming.title, when=f"{coming.planned_at:%H:%M %d/%m/%Y}")
+    return str(state["output"])
 
 
 def describe(row: Row, title: str) -> str:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from loa.reports.target_figures import TargetFigures
     from loa.station.audio_import import Imported
     from loa.station.export import Exported
+    from loa.station.service import Service
 
 OnRendered = Callable[[RenderJob, FinishedAudio | LoaError], None]
 
@@ -559,6 +560,37 @@ class Station:
     def examine(self) -> Iterator[Checkup]:
         """Look at the machine, one checkup after another."""
         return examine(self.folder, self.settings, self.ledger)
+
+    def service_file(self) -> tuple[Path, str]:
+        """Return which file would let this machine start the station, and its text. Raises Conflict."""
+        from loa.station.service import text_of
+
+        service = self._services()[0]
+        return service.file, text_of(service.content)
+
+    def install_service(self, *, say: Callable[[str], None]) -> None:
+        """Let this machine start the station; `say` what was done. Raises Conflict."""
+        from loa.station.service import install as install_service
+
+        install_service(self._services(), say, on_air=self._is_on_the_air())
+
+    def remove_service(self, *, say: Callable[[str], None]) -> None:
+        """Stop the service and take it away; `say` what was done. Raises NotFound, Conflict."""
+        from loa.station.service import remove
+
+        remove(self._services(), say, on_air=self._is_on_the_air)
+
+    def service_state(self) -> str:
+        """Return what the system says about the station's service. Raises NotFound, Conflict."""
+        from loa.station.service import state
+
+        return state(self._services())
+
+    def _services(self) -> list[Service]:
+        from loa.station.service import services
+
+        self.require_station()
+        return services(self.folder.root)
 
     def rehearse(
         self,
