@@ -281,11 +281,8 @@ def new_breaches(
     before: Sequence[Broadcast], after: Sequence[Broadcast], timetable: Timetable, rules: AirRules
 ) -> list[Finding]:
     """Return the breaches of the air rules that a plan `after` has and the plan `before` it had not."""
-    return [
-        finding
-        for finding in _all_breaches(after, timetable, rules)
-        if finding not in set(_all_breaches(before, timetable, rules))
-    ]
+    known = set(_all_breaches(before, timetable, rules))
+    return [finding for finding in _all_breaches(after, timetable, rules) if finding not in known]
 
 
 def _all_breaches(broadcasts: Sequence[Broadcast], timetable: Timetable, rules: AirRules) -> list[Finding]:
