@@ -7,7 +7,8 @@ it, with the working days swapped each year as far as they are known to it. Afte
 nothing: from then on the days that the law fixes are given here, without days in lieu and without the one beside
 2 September.
 
-The package is loaded when a holiday is first asked for: that takes about a second, once in a process.
+What the package says lies in ``data/public_holidays.tsv`` (years 2000 to 2100), written by ``.ci/public_holidays.py`` and
+held equal to the package by a test: the package itself loads every country of the world, a second or more on a small board.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 from loa.calendar.local_file import LocalCalendar
 from loa.calendar.lunar import CHAP, kept_on, lunar_date
 from loa.errors import Finding, Severity
 from loa.language import translate as _
 
-LAST_YEAR_OF_PACKAGE = 2100
+TABLE = Path(__file__).with_name("data") / "public_holidays.tsv"
+WORKED = "+"
 _SATURDAY = 5
 _FIXED = {
     (1, 1): "Tết Dương lịch",
@@ -30,6 +33,7 @@ _FIXED = {
     (9, 2): "Quốc khánh",
     (11, 24): "Ngày Văn hóa Việt Nam",
 }
+_SINCE = {(11, 24): 2026}
 _CALLED_29 = "29 Tết"  # what the package calls the day off before the eve, also where it is the 28th
 _BESIDE_TET = "Nghỉ Tết Nguyên Đán"
 _TET = (
@@ -105,21 +109,35 @@ class _Year:
 
 @cache
 def _of_year(year: int) -> _Year:
-    if year > LAST_YEAR_OF_PACKAGE:
-        return _Year(holidays=_by_law(year), swapped_working_days=frozenset())
-    import holidays
+    known = _table().get(year)
+    return known if known is not None else _Year(holidays=_by_law(year), swapped_working_days=frozenset())
 
-    # without a language the names would follow the locale of the process
-    known = holidays.country_holidays("VN", years=year, language="vi", expand=False)
-    names = {
-        day: _BESIDE_TET if name == _CALLED_29 and lunar_date(day).day != 29 else name  # noqa: PLR2004 - as it says
-        for day, name in known.items()
+
+@cache
+def _table() -> dict[int, _Year]:
+    holidays: dict[int, dict[date, str]] = {}
+    worked: dict[int, set[date]] = {}
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        written, name = line.split("\t")
+        day = date.fromisoformat(written)
+        if name == WORKED:
+            worked.setdefault(day.year, set()).add(day)
+        elif name == _CALLED_29 and lunar_date(day).day != 29:  # noqa: PLR2004 - as it says
+            holidays.setdefault(day.year, {})[day] = _BESIDE_TET
+        else:
+            holidays.setdefault(day.year, {})[day] = name
+    return {
+        year: _Year(holidays=days, swapped_working_days=frozenset(worked.get(year, ())))
+        for year, days in holidays.items()
     }
-    return _Year(holidays=names, swapped_working_days=frozenset(known.weekend_workdays))
 
 
 def _by_law(year: int) -> dict[date, str]:
-    fixed = {date(year, month, day): name for (month, day), name in _FIXED.items()}
+    fixed = {
+        date(year, month, day): name for (month, day), name in _FIXED.items() if year >= _SINCE.get((month, day), 0)
+    }
     eve = kept_on(year - 1, CHAP, 30)
     days_of_tet = {eve + timedelta(days=offset): name for offset, name in enumerate(_TET)}
     return fixed | days_of_tet | {kept_on(year, 3, 10): "Ngày Giỗ Tổ Hùng Vương"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -42,6 +43,25 @@ def own(tmp_path: Path) -> PublicHolidays:
     local, findings = read_local_calendar(path, file="ngay-dac-biet.yaml")
     assert not findings
     return PublicHolidays(local)
+
+
+def test_the_table_says_what_the_package_says() -> None:
+    """A newer package knows of newly swapped days: then type python .ci/public_holidays.py and look at what changed."""
+    spec = importlib.util.spec_from_file_location("tool", Path(__file__).parents[2] / ".ci" / "public_holidays.py")
+    assert spec
+    assert spec.loader
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    assert tool.TABLE.read_text(encoding="utf-8") == tool.table()
+
+
+def test_a_station_does_not_load_the_package() -> None:
+    """It takes a second or more on a small board."""
+    program = (
+        "import sys, datetime; from loa.calendar import DayTypes, LocalCalendar;"
+        "DayTypes(LocalCalendar()).day_type(datetime.date(2026, 9, 2)); sys.exit('holidays' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
 
 
 class TestTheLaw:
