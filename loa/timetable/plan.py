@@ -370,7 +370,7 @@ def _aired(slot: Slot, days: list[date], types: DayTypes) -> dict[str, int]:
 def _items(
     programme: Programme, shelf: Shelf, rotation: _Rotation, day: date, ready: list[QueueEntry]
 ) -> Iterator[PlannedItem]:
-    waiting = list(ready)
+    waiting = sorted(ready, key=lambda entry: _comes_second(entry, shelf))
     for item in programme.items:
         match item.kind:
             case ItemKind.PAUSE:
@@ -389,6 +389,12 @@ def _items(
                 for entry in waiting[: item.count]:
                     yield planned_bulletin(entry.bulletin, shelf, day, entry.queue_id)
                 waiting = waiting[item.count :]
+
+
+def _comes_second(entry: QueueEntry, shelf: Shelf) -> bool:
+    """Return whether others are aired before this entry: priority bulletins come first (Circular 39/2020/TT-BTTTT)."""
+    bulletin = shelf.bulletins.get(entry.bulletin)
+    return bulletin is None or bulletin.priority is Priority.NORMAL
 
 
 def _timed(items: Iterable[PlannedItem], at: datetime, shelf: Shelf) -> tuple[PlannedItem, ...]:

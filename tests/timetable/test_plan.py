@@ -401,3 +401,12 @@ def test_json_is_plain() -> None:
     assert plain["planned_at"] == "2026-11-23T05:30:00+07:00"
     assert plain["items"][0]["problem"] == ""
     assert plain["items"][0]["approved_by"] == "Chủ tịch"
+
+
+def test_priority_bulletins_of_the_queue_come_first() -> None:
+    """Circular 39/2020: what is ưu tiên is aired first; among equals, who came first. What finds no room waits."""
+    shelf = shelf_of([bulletin("a"), bulletin("b"), bulletin("c", priority=Priority.PRIORITY), bulletin("d")])
+    queue = (entry("1", "a"), entry("2", "b"), entry("3", "c"), entry("4", "d"))
+    table = timetable([slot("s", "05:30"), slot("t", "06:30")], {"p": [item(ItemKind.QUEUE, count=3)]}, queue)
+    planned = plan(table, shelf, first_day=MONDAY, last_day=MONDAY, zone=ZONE, queue_from=instant("00:00"))
+    assert names(planned) == ["c", "a", "b", "d"]
