@@ -75,7 +75,9 @@ class TestUnit:
         assert parsed["Install"]["WantedBy"] == "multi-user.target"
         assert unit(unit_text(["/bin/true"]))["Install"]["WantedBy"] == "default.target"
 
-    @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze to ask: sudo apt install systemd")
+    @pytest.mark.skipif(
+        not shutil.which("systemd-analyze"), reason="no systemd-analyze to ask: sudo apt install systemd"
+    )
     @pytest.mark.parametrize("user", ["", "root"])
     def test_systemd_finds_no_fault(self, tmp_path: Path, user: str) -> None:
         """`systemd-analyze verify` reads it without a word, and finds the program under the oddest name."""
