@@ -38,8 +38,3 @@ def said(name: str) -> str:
 def pieces(lead: str) -> list[str]:
     """Return the names of all pieces that the words of `lead` may need."""
     return [f"{PIECE}/{lead}/{hour:02d}" for hour in range(24)] + [f"{PIECE}/{minute:02d}" for minute in range(60)]
-
-
-def is_piece(name: str) -> bool:
-    """Return whether `name` is that of a piece, not of a bulletin or a file of the operator's."""
-    return name.startswith(f"{PIECE}/")
