@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -205,6 +205,25 @@ def test_an_emergency_at_the_last_sample_finds_nothing_to_resume(station: SmallS
     one = record(station, "sang")
     assert one.outcome is Outcome.AIRED
     assert 9.9 <= heard(one)["ba"] <= 10 + 1.5 * SENTENCE_S  # the last sentence is said again where it was cut
+
+
+def test_a_last_sample_that_leaves_while_an_emergency_cuts_in(
+    station: SmallStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sound device plays on until it is stopped: what it ended meanwhile is aired, and the station goes on."""
+    slots = [a_slot("sang", "05:30", if_interrupted=IfInterrupted.RESUME)]
+    station.broadcaster.start(with_sentences(station.folder, slots))
+    station.run_until(at("05:30:59"))
+
+    def late(place: Callable[[], None]) -> None:
+        station.output.play(2.0)
+        place()
+
+    monkeypatch.setattr(station.output, "interrupt", late)
+    emergency(station)
+    station.run_until(at("05:33:00"))
+    assert record(station, "sang").outcome is Outcome.AIRED
+    assert record(station, "emergency").outcome is Outcome.AIRED
 
 
 def test_two_emergencies_then_the_rest(station: SmallStation) -> None:
