@@ -69,6 +69,8 @@ class Run:
         Why it was cut short, with a note, or None.
     reported
         Numbers of the items that have their ITEM row.
+    latest_from
+        Place in `parts` of the first one since it last went on.
     """
 
     broadcast: Broadcast
@@ -81,6 +83,7 @@ class Run:
     cut: tuple[Reason, str] | None = None
     began: Began | None = field(default=None)
     reported: set[int] = field(default_factory=set)
+    latest_from: int = 0
 
     @property
     def key(self) -> str:
@@ -104,6 +107,17 @@ class Run:
     def played_s(self) -> float:
         """Seconds that the device played of it."""
         return sum(part.played_s for part in self.parts)
+
+    def cut_part(self) -> RunPart | None:
+        """Return the part at which it was last cut, None where its last sample left before."""
+        latest = self.parts[self.latest_from :]
+        return next((part for part in latest if part.ended is not None and part.ended.cut), None)
+
+    def go_on_with(self, parts: list[RunPart]) -> None:
+        """Take up the parts with which it goes on."""
+        self.latest_from = len(self.parts)
+        self.parts += parts
+        self.resumed = True
 
     def pieces(self, number: int) -> list[RunPart]:
         """Return the parts of one item: several where it was cut and went on."""

@@ -177,15 +177,14 @@ class Runs:
 
     def _go_on(self, run: Run, now: datetime) -> None:
         run.cut = None
-        part = next((part for part in run.parts if part.ended is not None and part.ended.cut), None)
+        part = run.cut_part()
         if part is None:  # its last sample left just before the other cut in: there is nothing to go on with
             return
         place = BEGINNING
         if run.broadcast.if_interrupted is IfInterrupted.RESUME:
             place = Place(number=part.number, frame=sentence_frame(part.audio, part.from_frames + part.heard_frames))
         parts = open_parts(run.broadcast, self._opening(now), place=place)
-        run.parts += parts
-        run.resumed = True
+        run.go_on_with(parts)
         data = {"item": parts[0].item.name, "from_s": round(place.frame / RATE, 3)}
         self._ledger.append_all([Entry(kind=RowKind.RESUMED, broadcast=run.key, data=data)])
         for part in parts:

@@ -333,3 +333,19 @@ def test_a_join_that_comes_after_the_end_is_missed(tmp_path: Path) -> None:
     second.broadcaster.start(with_sentences(tmp_path, slots))
     second.run_until(at("05:45:00"))
     assert (record(second, "sang").outcome, record(second, "sang").reason) == (Outcome.MISSED, Reason.STATION_OFF)
+
+
+def test_interrupted_twice_it_goes_on_where_it_was_cut_last(station: SmallStation) -> None:
+    """What has been said since the first emergency is not said a third time."""
+    slots = [a_slot("sang", "05:30", if_interrupted=IfInterrupted.RESUME)]
+    station.broadcaster.start(with_sentences(station.folder, slots))
+    station.run_until(at("05:30:26"))
+    emergency(station, name="mot-lu")
+    station.run_until(at("05:30:54"))  # some 42 s of the programme heard
+    emergency(station, name="hai-lu")
+    station.run_until(at("05:35:00"))
+    one = record(station, "sang")
+    assert (one.outcome, one.reason) == (Outcome.AIRED, Reason.RESUMED)
+    assert 30 <= heard(one)["hai"] <= 30 + 2 * SENTENCE_S
+    first, second = station.ledger.rows(kinds=[RowKind.RESUMED])
+    assert second.data["from_s"] > first.data["from_s"]
