@@ -14,6 +14,7 @@ from typing import Any
 from loa.clock import Clock
 from loa.errors import OutputFailed
 from loa.language import translate as _
+from loa.playout.health import OutputHealth
 from loa.playout.output import wall_minus_mono
 from loa.playout.source import RATE, FileSource, PrefetchedSource, Source
 from loa.playout.timeline import Timeline
@@ -132,6 +133,10 @@ class SoundDeviceOutput:
         ahead = PrefetchedSource(source)
         ahead.wait_ready(READY_S)
         return ahead
+
+    def health(self) -> OutputHealth:
+        """Return how the sound that leaves is doing."""
+        return self.timeline.health()
 
     def open(self) -> None:
         """Open the stream and begin to watch it. Raises OutputFailed where no device can be opened."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from loa.clock import Clock, VirtualClock
 from loa.errors import OutputFailed
+from loa.playout.health import OutputHealth
 from loa.playout.source import RATE, Source
 from loa.playout.tape import Tape
 from loa.playout.timeline import Timeline
@@ -48,6 +49,9 @@ class Output(Protocol):
     def interrupt(self, place: Callable[[], None]) -> None:
         """Throw away what is buffered, call `place` (which cuts and adds parts), and play on at once."""
 
+    def health(self) -> OutputHealth:
+        """Return how the sound that leaves is doing; never waits."""
+
     def source(self, source: Source) -> Source:
         """Return `source` as this output needs it: read ahead, or as it is."""
 
@@ -68,6 +72,10 @@ class _FileOutput:
         self._clock = clock
         self._zone = zone
         self._tape: Tape | None = None
+
+    def health(self) -> OutputHealth:
+        """Return how the sound that leaves is doing."""
+        return self.timeline.health()
 
     def source(self, source: Source) -> Source:
         """Return `source` as it is: a file is read when it is asked for."""

@@ -14,7 +14,8 @@ from statistics import median
 
 import numpy as np
 
-from loa.playout.source import RATE, Samples, Source
+from loa.playout.health import Meter, OutputHealth
+from loa.playout.source import RATE, Samples, Silence, Source
 
 OBSERVATIONS = 63
 MOVED_S = 0.010
@@ -81,6 +82,8 @@ class Timeline:
     underflows: int = 0
     starved_frames: int = 0
     events: deque[Event] = field(default_factory=deque)
+    _meter: Meter = field(default_factory=Meter)
+    _sound_due: bool = False
     _pending: deque[Part] = field(default_factory=deque)
     _cut_wanted: deque[frozenset[str] | None] = field(default_factory=deque)
     _current: Part | None = None
@@ -109,6 +112,10 @@ class Timeline:
         heard = int((now_mono_s - part.started_mono_s) * RATE) - part.lost_frames
         return part.part_id, max(0, min(part.sent_frames, heard))
 
+    def health(self) -> OutputHealth:
+        """Return what has been rendered so far and how it sounds."""
+        return self._meter.health(frames=self.frame, underflows=self.underflows, starved_frames=self.starved_frames)
+
     def reset_clock(self) -> None:
         """Forget the map between frames and time: the stream was opened anew."""
         self._observed.clear()
@@ -129,6 +136,7 @@ class Timeline:
             The device ran dry before this block.
         """
         out.fill(0)
+        self._sound_due = False
         if underflow:
             self.underflows += 1
             self._observed.clear()
@@ -145,6 +153,7 @@ class Timeline:
                 self._start(part, self.frame + done, wall_minus_mono_s)
             done += self._copy(part, out[done:], self.frame + done)
         self.frame += len(out)
+        self._meter.measure(out, sound_due=self._sound_due)
 
     def _mono_of(self, frame: int) -> float:
         return (self._offset_s or 0.0) + frame / RATE
@@ -222,6 +231,7 @@ class Timeline:
 
     def _copy(self, part: Part, out: Samples, frame: int) -> int:
         block = part.source.read(len(out))
+        self._sound_due = self._sound_due or not isinstance(part.source, Silence)
         if block is None:
             self.starved_frames += len(out)
             return len(out)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from loa.playout.source import RATE, Samples
+from loa.playout.source import RATE, Samples, Silence
 from loa.playout.timeline import Began, Ended, Part, Timeline
 
 BLOCK = 4800
@@ -157,3 +157,53 @@ def test_heard_frames_never_run_ahead_of_the_device() -> None:
     assert heard[1] == pytest.approx(0.4 * RATE, abs=1)
     assert timeline.heard_frames(99.0) == ("a", 0)
     assert timeline.heard_frames(200.0) == ("a", 10 * BLOCK)
+
+
+class Level:
+    """A sound of one level."""
+
+    def __init__(self, seconds: float, level: float) -> None:
+        self.frames = round(seconds * RATE)
+        self._left = self.frames
+        self._level = level
+
+    def read(self, frames: int) -> Samples | None:
+        """Return the level."""
+        taken = min(frames, self._left)
+        self._left -= taken
+        return np.full(taken, self._level, np.float32)
+
+    def skip(self, frames: int) -> None:
+        """Pass over some."""
+        self._left -= frames
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def test_silence_is_told_only_where_sound_was_due() -> None:
+    """An idle line and a pause are silent by right; a part that says nothing for seconds is not."""
+    timeline = Timeline()
+    play(timeline, 20)
+    assert timeline.health().silent_due_s == 0
+    timeline.add(Part(part_id="pause", source=Silence(2 * RATE)))
+    timeline.add(Part(part_id="mute", source=Level(2, 0.0009)))
+    timeline.add(Part(part_id="loud", source=Level(1, 0.5)))
+    play(timeline, 20)
+    assert timeline.health().silent_due_s == 0
+    play(timeline, 20)
+    assert timeline.health().silent_due_s == pytest.approx(2)
+    play(timeline, 1)
+    health = timeline.health()
+    assert (health.silent_due_s, health.peak_dbfs, health.rms_dbfs) == (0, -6.0, -6.0)
+    assert health.frames == 61 * BLOCK
+
+
+def test_a_starving_part_is_silence_where_sound_was_due_and_clipping_is_counted() -> None:
+    """Whatever the cause, a listener hears nothing; what is beyond full scale is counted sample by sample."""
+    timeline = Timeline()
+    timeline.add(Part(part_id="a", source=Slow(100)))
+    play(timeline, 1)
+    assert timeline.health().silent_due_s == pytest.approx(BLOCK / RATE)
+    play(timeline, 2)
+    assert timeline.health().clipped_frames == 100
