@@ -168,6 +168,8 @@ class StationSettings:
         Programs that speak, by the name that ``command:`` stands before in a ladder.
     reading
         How this station reads where the language leaves a choice.
+    four_eyes
+        Whoever edited a bulletin last may not approve it.
     example
         True for an example station: its first start approves the bulletins in the example's name.
     """
@@ -191,6 +193,7 @@ class StationSettings:
     sound: SoundSettings = field(default_factory=SoundSettings)
     air_rules: AirRules = field(default_factory=AirRules)
     station_check: str = ""
+    four_eyes: bool = False
     example: bool = False
 
 
@@ -240,6 +243,7 @@ def _settings(fields: Fields) -> StationSettings:
         sound=_sound(fields.fields("sound")),
         air_rules=_air_rules(fields.fields("air_rules")),
         station_check=fields.text("station_check"),
+        four_eyes=_four_eyes(fields.fields("approval")),
         example=fields.choice("example", ("yes", "no"), "no") == "yes",
     )
     if signer:
@@ -322,6 +326,14 @@ def _output(fields: Fields | None) -> OutputSettings:
     )
     fields.refuse_unknown()
     return output
+
+
+def _four_eyes(fields: Fields | None) -> bool:
+    if fields is None:
+        return False
+    four_eyes = fields.choice("four_eyes", ("yes", "no"), "no") == "yes"
+    fields.refuse_unknown()
+    return four_eyes
 
 
 def _sound(fields: Fields | None) -> SoundSettings:

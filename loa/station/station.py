@@ -22,6 +22,8 @@ from loa.settings import STATION_FILE, StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio
 from loa.sound.clearing import clear
 from loa.station import queueing, requests
+from loa.station.approving import ApprovalDesk, refuse_own_edits
+from loa.station.bulletin_editing import BulletinDesk
 from loa.station.contents import (
     Contents,
     approvals,
@@ -33,6 +35,7 @@ from loa.station.evidence import approval_entry, approve_all, write_reports
 from loa.station.folder import StationFolder
 from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
+from loa.station.listening import ListeningDesk
 from loa.station.manual import ManualEntry, row_data
 from loa.station.new_station import make_station
 from loa.station.plan_questions import PlanDifference, changed, explain, notes_of_days
@@ -40,6 +43,7 @@ from loa.station.queueing import Queued, QueueOrder, QueuePlace
 from loa.station.rehearsal import Rehearsal, rehearse
 from loa.station.rendering import OnSpoken, RenderJob, find, render, render_all
 from loa.station.targets import check_targets, station_targets
+from loa.station.timetable_editing import TimetableDesk
 from loa.station.voices import TRIAL_TEXT, VoiceLine, VoiceTrial, remove_voice, try_voice, voice_lines
 from loa.timetable import Broadcast, QueueEntry
 from loa.timetable.calendar_export import calendar_file
@@ -165,6 +169,30 @@ class Station:
         """Return a bulletin. Raises NotFound, or InputRefused where its file is wrong."""
         return _named(name, self.contents().bulletins)
 
+    def bulletin_in(self, contents: Contents, name: str) -> Bulletin:
+        """Return a bulletin of `contents`. Raises NotFound, or InputRefused where its file is wrong."""
+        return _named(name, contents.bulletins)
+
+    @cached_property
+    def bulletin_desk(self) -> BulletinDesk:
+        """Where bulletins are written."""
+        return BulletinDesk(self)
+
+    @cached_property
+    def approval_desk(self) -> ApprovalDesk:
+        """Where bulletins are judged."""
+        return ApprovalDesk(self)
+
+    @cached_property
+    def listening_desk(self) -> ListeningDesk:
+        """Where texts are listened to before they air."""
+        return ListeningDesk(self)
+
+    @cached_property
+    def timetable_desk(self) -> TimetableDesk:
+        """Where the timetable is edited."""
+        return TimetableDesk(self)
+
     def approve(self, names: Sequence[str], *, person: str) -> list[tuple[Bulletin, Row]]:
         """Approve exactly the present text of each bulletin, in the name of `person`.
 
@@ -172,9 +200,13 @@ class Station:
         ------
         NotFound, InputRefused
             One of them does not exist or is wrong; none is then approved.
+        Conflict
+            The station asks for four eyes, and `person` edited one of them last.
         """
         folder = self.contents().bulletins
         bulletins = [_named(name, folder) for name in names]
+        if self.settings.four_eyes:
+            refuse_own_edits(bulletins, self.ledger, person)
         entries = [approval_entry(bulletin, person) for bulletin in bulletins]
         return list(zip(bulletins, self.ledger.append_all(entries), strict=True))
 
