@@ -38,10 +38,14 @@ class RowKind(StrEnum):
     QUEUED = "queued"
     UNQUEUED = "unqueued"
     EMERGENCY = "emergency"
+    ALL_CLEAR = "all-clear"
     TIMETABLE = "timetable"
     OUTPUT_LOST = "output-lost"
     OUTPUT_BACK = "output-back"
     CLOCK_STEP = "clock-step"
+    ALARM = "alarm"
+    ALARM_OVER = "alarm-over"
+    AMPLIFIER = "amplifier"
     MANUAL = "manual"
 
 

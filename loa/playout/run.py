@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from loa.bulletins import Priority
 from loa.errors import SoundRefused
 from loa.ledger import Entry, Outcome, Reason, RowKind, instant_text
 from loa.playout.source import RATE, FileSource, Silence, Source
@@ -89,6 +90,11 @@ class Run:
     def key(self) -> str:
         """The broadcast's key."""
         return self.broadcast.key
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it counts more than everything else."""
+        return self.broadcast.priority is Priority.EMERGENCY
 
     @property
     def part_ids(self) -> frozenset[str]:
