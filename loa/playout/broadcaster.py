@@ -103,9 +103,7 @@ class Broadcaster:
         since = self._last_alive = last_seen_alive(self._ledger)
         last_up = self._ledger.last(RowKind.STATION_UP)
         same_boot = last_up is not None and last_up.data["boot_id"] == self._facts.boot_id
-        found = look_back(
-            self._ledger, self._progress.last(), material, now=now, since=since, same_boot=same_boot
-        )
+        found = look_back(self._ledger, self._progress.last(), material, now=now, since=since, same_boot=same_boot)
         self._coming.add(found.still_open)
         up = {
             "version": self._facts.version,
@@ -366,8 +364,8 @@ class Broadcaster:
 
     def state(self) -> dict[str, Any]:
         """Return what is on the air and what comes next, as plain values for `loa status`."""
-        timeline = self._output.timeline
         now = self._clock.now()
+        health = self._output.health()
         return {
             "on_air": self._runs.on_air(),
             "next": [
@@ -378,6 +376,6 @@ class Broadcaster:
             "output": self._output.name,
             "heard": self._output.heard,
             "trouble": self._output.trouble,
-            "underflows": timeline.underflows,
-            "starved_s": round(timeline.starved_frames / RATE, 3),
+            "underflows": health.underflows,
+            "starved_s": round(health.starved_frames / RATE, 3),
         }

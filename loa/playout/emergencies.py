@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from loa.bulletins import Priority
 from loa.ledger import AsRun, Entry, Ledger, Outcome, Reason, Row, RowKind, as_run, instant_from_text, instant_text
 from loa.playout.run import closed_entry, planned_entry
-from loa.timetable import Broadcast, ItemKind, PlannedItem, Problem, broadcast_key
+from loa.timetable import Broadcast, ItemKind, PlannedItem, Priority, Problem, broadcast_key
 
 AGAIN_S = 60.0
 ONCE_FOR = timedelta(minutes=15)

@@ -43,7 +43,13 @@ class Found:
 
 
 def look_back(
-    ledger: Ledger, progress: Progress | None, material: Material, *, now: datetime, since: datetime | None, same_boot: bool
+    ledger: Ledger,
+    progress: Progress | None,
+    material: Material,
+    *,
+    now: datetime,
+    since: datetime | None,
+    same_boot: bool,
 ) -> Found:
     """Return what became of every broadcast while nobody looked. Raises LedgerFailed.
 
@@ -70,14 +76,14 @@ def look_back(
         for broadcast in still_due(dark, known, since=since, now=now):
             entries.append(planned_entry(broadcast))
             still_open.append(broadcast)
-    for record, broadcast in _planned_still([record for record in left if record not in broken], material):
-        latest = latest_start(broadcast, outage=True) if broadcast else record.planned_at
+    for record, planned in _planned_still([record for record in left if record not in broken], material):
+        latest = record.planned_at if planned is None else latest_start(planned, outage=True)
         if latest < now:
             entries.append(closed_entry(record.key, Outcome.MISSED, Reason.STATION_OFF))
-        elif broadcast is None:
+        elif planned is None:
             entries.append(closed_entry(record.key, Outcome.CANCELLED, Reason.TIMETABLE_CHANGED))
         else:
-            still_open.append(broadcast)
+            still_open.append(planned)
     return Found(left=left, entries=entries, still_open=still_open)
 
 
