@@ -385,7 +385,9 @@ def _console(fields: Fields | None) -> ConsoleSettings:
     default = ConsoleSettings()
     console = ConsoleSettings(
         enabled=fields.choice("enabled", ("yes", "no"), "yes") == "yes",
-        listen=fields.value("listen", _address, advice=_("Write 127.0.0.1 for this machine alone, 0.0.0.0 for the office."))
+        listen=fields.value(
+            "listen", _address, advice=_("Write 127.0.0.1 for this machine alone, 0.0.0.0 for the office.")
+        )
         or default.listen,
         port=round(fields.number("port", default.port, low=1024, high=65535, whole=True)),
         tls=ConsoleTls(fields.choice("tls", list(ConsoleTls), ConsoleTls.NO)),

@@ -7,9 +7,14 @@ import socket
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 from loa.clock import Clock
 from loa.files import atomic_path
+from loa.station.console_address import own_addresses
 
 LIFETIME = timedelta(days=800)  # phones refuse certificates that are good for more than 825 days
 RENEW_BEFORE = timedelta(days=30)
@@ -31,7 +36,7 @@ def ensure_certificate(path: Path, clock: Clock) -> str:
     return certificate.fingerprint(hashes.SHA256()).hex(":").upper()
 
 
-def _made(path: Path, clock: Clock):  # noqa: ANN202 - the library is loaded late
+def _made(path: Path, clock: Clock) -> Certificate:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -62,21 +67,6 @@ def _made(path: Path, clock: Clock):  # noqa: ANN202 - the library is loaded lat
         temporary.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
     path.chmod(0o600)
     return certificate
-
-
-def own_addresses() -> list[str]:
-    """Return this machine's address on the network, or nothing where it is on none. No packet is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # an address of documentation: the system only looks up the way
-        except OSError:
-            return []
-        return [str(probe.getsockname()[0])]
-
-
-def on_a_network() -> bool:
-    """Return whether this machine has a way to other machines."""
-    return bool(own_addresses())
 
 
 def be_nice() -> None:

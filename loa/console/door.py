@@ -54,12 +54,12 @@ class Door:
             if refused is not None:
                 return refused
             try:
-                async with request.form(
-                    max_files=1, max_fields=MOST_FIELDS, max_part_size=FORM_BYTES
-                ) as data:
+                async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=FORM_BYTES) as data:
                     return await run_in_threadpool(self._post, route, replace(visit, form=_form(data)))
             except HTTPException as error:
-                return self._said(visit, error.status_code, _("The form that was sent cannot be read. Load the page anew."))
+                return self._said(
+                    visit, error.status_code, _("The form that was sent cannot be read. Load the page anew.")
+                )
 
         return answer
 
@@ -88,7 +88,9 @@ class Door:
     def _refused_unread(self, route: Route, visit: Visit) -> Response | None:
         """Refuse what need not be read to be refused: another site's form, a right that is lacking."""
         if not _same_origin(visit.headers):
-            return self._said(visit, 403, _("This was not sent from a page of this station. Open the page here and try again."))
+            return self._said(
+                visit, 403, _("This was not sent from a page of this station. Open the page here and try again.")
+            )
         if route.right is not None and visit.session is not None and not visit.may(route.right):
             return self._may_not(visit)
         return None
@@ -99,7 +101,9 @@ class Door:
                 return self._sign_in_and_go_on(visit)
             sent = visit.form.sent("csrf") or visit.headers.get("x-csrf", "")
             if not _equal(sent, visit.session.csrf):
-                return self._said(visit, 403, _("This page is too old. Load it anew; what you typed is still in the old one."))
+                return self._said(
+                    visit, 403, _("This page is too old. Load it anew; what you typed is still in the old one.")
+                )
         return self._answered(route, visit)
 
     def _answered(self, route: Route, visit: Visit) -> Response:
@@ -120,7 +124,9 @@ class Door:
     def _sign_in_and_go_on(self, visit: Visit) -> Response:
         """Ask to sign in again; what was typed waits in the page and is offered once more afterwards."""
         if visit.by_htmx or visit.form.files:
-            return self._said(visit, 401, _("You are no longer signed in. Sign in in another tab, then send this again."))
+            return self._said(
+                visit, 401, _("You are no longer signed in. Sign in in another tab, then send this again.")
+            )
         kept = {name: list(values) for name, values in visit.form.texts.items() if name not in NEVER_KEPT}
         return visit.show("sign_in.html", status=401, after=visit.path, kept=json.dumps(kept), failed="", login="")
 

@@ -13,6 +13,7 @@ from loa.errors import Finding, InputRefused
 from loa.language import translate as _
 
 LONGEST_TEXT = 200
+LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Form:
         return self._measured(name, text, most=most, required=required)
 
     def lines(self, name: str, *, most: int, required: bool = False) -> str:
-        """Take text of several lines; line ends become ``\\n``."""
+        """Take text of several lines; line ends become plain line breaks."""
         text = self.sent(name).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
         return self._measured(name, text.strip("\n"), most=most, required=required)
 
@@ -86,7 +87,7 @@ class Form:
         text = self.sent(name).strip()
         if not text:
             return default
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
+        if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER and low <= int(text) <= high):
             advice = _("Write a whole number from {low} to {high}.").format(low=low, high=high)
             self.refuse(name, _("This is no number that fits."), advice)
             return default

@@ -29,7 +29,7 @@ HEADERS = (
 )
 
 
-class BodyRefused(Exception):  # noqa: N818 - it says what happened, like our errors
+class BodyRefused(Exception):
     """The body is too long, or comes too slowly."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -94,7 +94,9 @@ class Guard:
                 async with asyncio.timeout(max(min(WAIT_FOR_PIECE_S, left_s), 0)):
                     message = await receive()
             except TimeoutError:
-                raise BodyRefused(408, _("What is sent comes too slowly. Try again where the network is better.")) from None
+                raise BodyRefused(
+                    408, _("What is sent comes too slowly. Try again where the network is better.")
+                ) from None
             if message["type"] == "http.request":
                 taken += len(message.get("body", b""))
                 whole = not message.get("more_body", False)

@@ -32,9 +32,9 @@ class PatientProtocol(H11Protocol):
 
     def _look_now(self) -> None:
         """Close where nothing new was asked since the last look and nothing is being answered."""
-        idle = self.cycle is None or self.cycle.response_complete
-        if idle and self.cycle is self._cycle_seen:
+        cycle: Any = self.cycle  # None before the first request
+        if (cycle is None or cycle.response_complete) and cycle is self._cycle_seen:
             self.transport.close()
             return
-        self._cycle_seen = self.cycle
+        self._cycle_seen = cycle
         self._look_later()

@@ -39,7 +39,7 @@ class Route:
     most_bytes: int = FORM_BYTES
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class NavEntry:
     """A place in the navigation, for whoever has the right to it."""
 
@@ -70,9 +70,7 @@ class Routes:
         """Do something; parameters as in `Route`."""
 
         def kept(page: Page) -> Page:
-            self.all.append(
-                Route(path=path, method="POST", page=page, right=right, again=again, most_bytes=most_bytes)
-            )
+            self.all.append(Route(path=path, method="POST", page=page, right=right, again=again, most_bytes=most_bytes))
             return page
 
         return kept

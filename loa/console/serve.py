@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import threading
 from pathlib import Path
@@ -13,14 +14,17 @@ import uvicorn
 
 from loa.clock import SystemClock
 from loa.console.app import make_app
-from loa.console.certificate import be_nice, ensure_certificate, own_addresses
+from loa.console.certificate import be_nice, ensure_certificate
+from loa.console.condition import Condition
 from loa.console.house import House, make_house
 from loa.console.protocol import PatientProtocol
 from loa.language import translate as _
 from loa.settings import ConsoleSettings, ConsoleTls
+from loa.station.console_address import console_url
 from loa.station.folder import StationFolder
 
 ALIVE_EVERY_S = 5.0
+END_WITHIN_S = 3.0
 LONGEST_LINE = 1_000_000
 
 
@@ -65,7 +69,9 @@ async def _run(server: uvicorn.Server, house: House) -> int:
     try:
         await server.serve()
     except SystemExit:  # uvicorn says why on its log: the port is taken, or the address is none of this machine
-        words = _("The console cannot listen on {address}:{port}. Is another program there? Change “console” in station.yaml.")
+        words = _(
+            "The console cannot listen on {address}:{port}. Is another program there? Change “console” in station.yaml."
+        )
         tell("say", words.format(address=house.settings.listen, port=house.settings.port))
         return 3
     finally:
@@ -75,6 +81,7 @@ async def _run(server: uvicorn.Server, house: House) -> int:
 
 def _listen(server: uvicorn.Server, house: House, loop: asyncio.AbstractEventLoop) -> None:
     """Hand the station's states to the loop; end with the station."""
+    condition = Condition(house.folder)
     while True:
         line = sys.stdin.buffer.readline(LONGEST_LINE)
         if not line:
@@ -84,9 +91,10 @@ def _listen(server: uvicorn.Server, house: House, loop: asyncio.AbstractEventLoo
         except ValueError:
             continue
         if isinstance(state, dict):
-            loop.call_soon_threadsafe(house.live.hear, state)
-    server.should_exit = True
-    server.force_exit = True
+            loop.call_soon_threadsafe(house.live.hear, condition.in_words(state))
+    server.should_exit = server.force_exit = True
+    house.clock.sleep(END_WITHIN_S)  # a page at work, or a browser that does not let go, keeps nothing alive
+    os._exit(0)
 
 
 async def _say_alive(server: uvicorn.Server, house: House) -> None:
@@ -95,19 +103,15 @@ async def _say_alive(server: uvicorn.Server, house: House) -> None:
     while True:
         if server.started and not told:
             told = True
-            address = url(house.settings)
+            address = console_url(house.settings)
             tell("ready", address)
             if not house.accounts.has_admin:
                 link = f"{address}/bat-dau/{house.accounts.make_link()}"
-                tell("say", _("First start: open this link once, within a day, and choose a password: {link}").format(link=link))
+                tell(
+                    "say",
+                    _("First start: open this link once, within a day, and choose a password: {link}").format(
+                        link=link
+                    ),
+                )
         tell("alive", house.live.panels)
         await asyncio.sleep(ALIVE_EVERY_S if told else 0.05)
-
-
-def url(settings: ConsoleSettings) -> str:
-    """Return where a browser finds the console."""
-    host = settings.listen
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - asked for in station.yaml
-        host = next(iter(own_addresses()), "127.0.0.1")
-    host = f"[{host}]" if ":" in host else host
-    return f"{'https' if settings.tls is ConsoleTls.OWN else 'http'}://{host}:{settings.port}"

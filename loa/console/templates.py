@@ -34,8 +34,8 @@ def role_words() -> dict[str, str]:
 
 def minutes(seconds: float) -> str:
     """Return a length as ``4:05``."""
-    whole = max(round(seconds), 0)
-    return f"{whole // 3600}:{whole % 3600 // 60:02}:{whole % 60:02}" if whole >= 3600 else f"{whole // 60}:{whole % 60:02}"
+    hours, rest = divmod(max(round(seconds), 0), 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
 def day_and_time(value: datetime | str) -> str:

@@ -43,6 +43,7 @@ class RowKind(StrEnum):
     OUTPUT_BACK = "output-back"
     CLOCK_STEP = "clock-step"
     MANUAL = "manual"
+    ACTION = "action"
 
 
 class Outcome(StrEnum):

@@ -19,6 +19,7 @@ from loa.playout.run import (
     Place,
     Run,
     RunPart,
+    line_at,
     open_parts,
     place_at,
     says_something,
@@ -287,6 +288,8 @@ class Runs:
                 "key": run.key,
                 "title": run.broadcast.title,
                 "item": playing.item.title or playing.item.name if playing else "",
+                "line": line_at(playing.audio, playing.from_frames + playing.heard_frames) if playing else "",
+                "priority": run.broadcast.priority.value,
                 "played_s": round(run.played_s, 1),
                 "planned_s": round(run.broadcast.planned_s, 1),
             }

@@ -204,7 +204,9 @@ class Accounts:
         with self.opened() as db:
             db.execute("DELETE FROM link WHERE login = ? OR expires_at < ?", [login, self._now()])
             expires_at = self._now() + lifetime.total_seconds()
-            db.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?)", [digest(token), login, person, role.value, expires_at])
+            db.execute(
+                "INSERT INTO link VALUES (?, ?, ?, ?, ?)", [digest(token), login, person, role.value, expires_at]
+            )
         return token
 
     def link(self, token: str) -> Account | None:
@@ -251,6 +253,13 @@ def digest(token: str) -> str:
 
 
 def _refuse_names(login: str, person: str, password: str | None = None) -> None:
+    found = name_faults(login, person, password)
+    if found:
+        raise InputRefused(found)
+
+
+def name_faults(login: str, person: str, password: str | None = None) -> list[Finding]:
+    """Return what is wrong in the names, and in the password where one is given; fields ``login``, ``person``, ``password``."""
     found: list[Finding] = []
     if not LOGIN.fullmatch(login):
         message = _("“{text}” cannot be a name to sign in with.").format(text=login)
@@ -263,5 +272,4 @@ def _refuse_names(login: str, person: str, password: str | None = None) -> None:
     fault = None if password is None else password_fault(password, login)
     if fault:
         found.append(Finding(file="", field="password", message=fault[0], advice=fault[1]))
-    if found:
-        raise InputRefused(found)
+    return found

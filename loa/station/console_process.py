@@ -5,6 +5,7 @@ Nothing here ever waits for it: a browser that is stuck, or a console without me
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import subprocess
@@ -22,6 +23,7 @@ HANGS_AFTER_S = 30.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0
 CALM_AFTER_S = 120.0
 END_WITHIN_S = 3.0
+IDLE_EVERY_S = 1.0
 LONGEST_LINE = 10_000
 
 
@@ -52,6 +54,7 @@ class ConsoleProcess:
         self._pause_s = FIRST_PAUSE_S
         self._start_at_s = clock.monotonic()
         self._ready = False
+        self._pushed_s = 0.0
 
     @property
     def process_id(self) -> int | None:
@@ -76,12 +79,12 @@ class ConsoleProcess:
         self._process = None
         if now_s - self._started_s > CALM_AFTER_S:
             self._pause_s = FIRST_PAUSE_S
-        if self._ready:
+        if self._ready or self._pause_s == FIRST_PAUSE_S:
             words = _("The console ended ({code}); it is started anew in {seconds:.0f} seconds. The broadcasts go on.")
             self._say(words.format(code=process.returncode, seconds=self._pause_s))
         self._start_at_s = now_s + self._pause_s
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
-        _close(process.stdin)
+        self._let_go_of(process)
 
     def _start(self, now_s: float) -> None:
         settings = self._settings
@@ -92,32 +95,29 @@ class ConsoleProcess:
         self._states = queue.Queue(maxsize=1)
         try:
             process = subprocess.Popen(  # noqa: S603 - a program of our own
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+                command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
             )
         except OSError as error:
             self._say(_("The console cannot be started: {error}").format(error=error))
             self._start_at_s = now_s + LONGEST_PAUSE_S
             return
         self._process = process
-        threading.Thread(target=self._feed, args=(process.stdin, self._states), name="loa-console-feed", daemon=True).start()
+        threading.Thread(
+            target=self._feed, args=(process.stdin, self._states), name="loa-console-feed", daemon=True
+        ).start()
         threading.Thread(target=self._hear, args=(process.stdout,), name="loa-console-ear", daemon=True).start()
 
-    def push(self, state: dict[str, Any]) -> None:
-        """Tell it the newest state; one that it has not taken yet is dropped."""
-        if self._process is None:
+    def push(self, state: Callable[[], dict[str, Any]], *, often: bool) -> None:
+        """Tell it the newest state, each second or at every call; one that it has not taken yet is dropped."""
+        now_s = self._clock.monotonic()
+        if self._process is None or (not often and now_s - self._pushed_s < IDLE_EVERY_S):
             return
-        line = json.dumps(state, ensure_ascii=False).encode() + b"\n"
-        try:
+        self._pushed_s = now_s
+        line = json.dumps(state(), ensure_ascii=False).encode() + b"\n"
+        with contextlib.suppress(queue.Empty):
+            self._states.get_nowait()
+        with contextlib.suppress(queue.Full):
             self._states.put_nowait(line)
-        except queue.Full:
-            try:
-                self._states.get_nowait()
-            except queue.Empty:
-                pass
-            try:
-                self._states.put_nowait(line)
-            except queue.Full:
-                pass
 
     def _feed(self, pipe: IO[bytes], states: queue.Queue[bytes | None]) -> None:
         while (line := states.get()) is not None:
@@ -151,22 +151,19 @@ class ConsoleProcess:
         process, self._process = self._process, None
         if process is None:
             return
-        try:
-            self._states.put_nowait(None)
-        except queue.Full:
-            pass
         process.terminate()
         try:
             process.wait(END_WITHIN_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(END_WITHIN_S)
-        _close(process.stdin)
+        self._let_go_of(process)
 
-
-def _close(pipe: IO[bytes] | None) -> None:
-    if pipe is not None:
-        try:
-            pipe.close()
-        except OSError:  # what it never read is lost with it
-            pass
+    def _let_go_of(self, process: subprocess.Popen[bytes]) -> None:
+        """End the thread that feeds a process which has ended, and close its pipe."""
+        with contextlib.suppress(queue.Empty):
+            self._states.get_nowait()
+        self._states.put(None)
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()

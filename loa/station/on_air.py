@@ -20,6 +20,7 @@ from loa.playout.broadcaster import StationFacts
 from loa.sound import AudioStore
 from loa.station import requests
 from loa.station.at_once import emergency_broadcast, station_check
+from loa.station.console_process import ConsoleProcess
 from loa.station.contents import Contents
 from loa.station.folder import StationFolder
 from loa.station.live_contents import LiveContents
@@ -67,6 +68,8 @@ class OnAir:
         self._output: Output | None = None
         self._watchdog = Watchdog(clock)
         self._stuck = False
+        console = self._contents.settings.console
+        self._console = ConsoleProcess(folder.root, console, clock, say) if console.enabled else None
 
     @property
     def _contents(self) -> Contents:
@@ -111,7 +114,19 @@ class OnAir:
                 self._loop(broadcaster, waker)
             broadcaster.shut_down("")
         finally:
+            if self._console is not None:
+                self._console.close()
             self._output.close()
+
+    def _state(self, broadcaster: Broadcaster) -> dict[str, Any]:
+        """Return what `loa status` and the console show."""
+        now = self._clock.now().astimezone(self._contents.settings.time_zone)
+        return broadcaster.state() | {"at": now.isoformat(), "timetable_mistakes": list(self._live.mistakes)}
+
+    def _tell_console(self, broadcaster: Broadcaster) -> None:
+        if self._console is not None:
+            self._console.look()
+            self._console.push(lambda: self._state(broadcaster), often=broadcaster.busy)
 
     def _loop(self, broadcaster: Broadcaster, waker: Waker) -> None:
         while not self._stop.is_set():
@@ -122,6 +137,7 @@ class OnAir:
             self._look_for_device(broadcaster)
             self._show_rows()
             self._feed_watchdog(broadcaster)
+            self._tell_console(broadcaster)
             waker.wake_at(broadcaster.next_wake())
             self._clock.wait(waker.event, TICK_S)
             waker.event.clear()
@@ -199,7 +215,7 @@ class OnAir:
         values = request.values
         match request.name:
             case "status":
-                return broadcaster.state() | {"timetable_mistakes": list(self._live.mistakes)}
+                return self._state(broadcaster)
             case "stop":
                 return {"stopped": broadcaster.stop_current(values["person"], values["why"])}
             case "shut-down":

@@ -41,9 +41,10 @@ def password_is(password: str, kept: str | None) -> bool:
 
     with _ONE_AT_A_TIME:
         try:
-            return _hasher().verify(kept or _nobodys(), password[:LONGEST]) and kept is not None
+            _hasher().verify(kept or _nobodys(), password[:LONGEST])
         except (VerificationError, InvalidHashError):
             return False
+    return kept is not None
 
 
 def password_fault(password: str, login: str) -> tuple[str, str] | None:

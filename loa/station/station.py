@@ -555,6 +555,21 @@ class Station:
         """Remove an installed Piper voice and return its name. Raises NotFound, or Conflict where it is named."""
         return remove_voice(voice, self.folder, self.settings)
 
+    # ------------------------------------------------------------------ the console
+
+    def note_action(self, action: str, *, person: str, about: Mapping[str, object]) -> Row:
+        """Write down what a person did at the console that has no row of its own. Raises LedgerFailed."""
+        return self.ledger.append(RowKind.ACTION, {"action": action, "person": person, "about": dict(about)})
+
+    def console_link(self) -> str:
+        """Return a new one-time link with which an administrator is made, or gets a new password."""
+        from loa.station.accounts import Accounts
+        from loa.station.console_address import console_url
+
+        self.require_station()
+        token = Accounts(self.folder.accounts, self.clock).make_link()
+        return f"{console_url(self.settings.console)}/bat-dau/{token}"
+
     # ------------------------------------------------------------------ the machine
 
     def examine(self) -> Iterator[Checkup]:

@@ -11,12 +11,13 @@ from starlette.responses import Response
 from loa.console.routes import Routes
 from loa.console.sessions import COOKIE, PANEL
 from loa.console.visit import Visit
-from loa.errors import InputRefused, LoaError
+from loa.errors import LoaError
 from loa.language import translate as _
-from loa.station.accounts import Account, Right, Role
+from loa.station.accounts import Account, Right, Role, name_faults
 
 ROUTES = Routes()
 UNAUTHORISED, TOO_MANY = 401, 429
+LONGEST_PATH = 500
 
 
 @ROUTES.get("/dang-nhap", None)
@@ -78,7 +79,9 @@ def _let_in(visit: Visit, account: Account, after: str, kept: dict[str, list[str
 
 def _ours(path: str) -> str:
     """Return `path` where it is one of this server's, else the first page: nobody is sent elsewhere."""
-    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) < 500
+    plain = (
+        path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) < LONGEST_PATH
+    )
     return quote(path, safe="/?&=%-._~") if plain else "/"
 
 
@@ -123,17 +126,17 @@ def set_up_page(visit: Visit) -> Response:
 @ROUTES.post("/bat-dau/{token}", None, again=set_up_page)
 def set_up(visit: Visit) -> Response:
     """Make the account, or give it a new password, and sign in."""
-    form = visit.form
-    if form.sent("password") != form.sent("again"):
+    form, accounts, token = visit.form, visit.house.accounts, visit.path_values["token"]
+    meant = accounts.link(token)
+    login = (meant.login if meant else "") or form.text("login").lower()
+    person = (meant.person if meant else "") or form.text("person")
+    password = form.sent("password")
+    form.found.extend(name_faults(login, person, password))
+    if password != form.sent("again"):
         form.refuse("again", _("The two passwords differ."), _("Type the same one twice."))
-    first = not visit.house.accounts.has_admin
-    try:
-        form.raise_if_any()
-        account = visit.house.accounts.use_link(
-            visit.path_values["token"], login=form.text("login"), person=form.text("person"), password=form.sent("password")
-        )
-    except InputRefused as refused:
-        raise InputRefused([*form.found, *(one for one in refused.findings if one not in form.found)]) from None
+    form.raise_if_any()
+    first = not accounts.has_admin
+    account = accounts.use_link(token, login=login, person=person, password=password)
     with contextlib.suppress(LoaError), visit.station() as station:  # a broken ledger must not keep people out
         station.note_action("password-chosen", person=account.person, about={"account": account.login})
     return _let_in(visit, account, "/tram/bat-dau" if first else "/")

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from loa.console.routes import Routes
 from loa.console.visit import Visit
-from loa.errors import InputRefused
 from loa.language import translate as _
 from loa.station.accounts import Right, Role
 
@@ -66,13 +65,8 @@ def change_user(visit: Visit) -> Response:
 def remove_user(visit: Visit) -> Response:
     """Take somebody's account away."""
     if not visit.form.ticked("sure"):
-        raise InputRefused([_not_sure()])
+        visit.form.refuse("sure", _("The box “sure” is not ticked."), _("Tick it, then press again."))
+    visit.form.raise_if_any()
     account = visit.house.accounts.remove(visit.path_values["login"])
     visit.act("account-removed", account=account.login)
     return visit.go(USERS, _("{person} can no longer sign in.").format(person=account.person))
-
-
-def _not_sure():  # noqa: ANN202
-    from loa.errors import Finding
-
-    return Finding(file="", field="sure", message=_("The box “sure” is not ticked."), advice=_("Tick it, then press again."))
