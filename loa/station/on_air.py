@@ -120,7 +120,8 @@ class OnAir:
         output = self._output
         if output is None:
             return
-        played = output.timeline.frame - output.timeline.starved_frames
+        health = output.health()
+        played = health.frames - health.starved_frames
         due = broadcaster.busy and not output.trouble
         moving = self._watchdog.look(played, due=due, status=lambda: _status_line(broadcaster))
         if not moving and not self._stuck:
