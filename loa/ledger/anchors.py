@@ -144,6 +144,6 @@ def _from_line(line: str) -> Anchor | None:
     try:
         data = json.loads(line)
         anchor = anchor_of(data, data["public_key"])
-        return anchor if anchor.holds else None
     except (ValueError, KeyError, TypeError):
         return None
+    return anchor if anchor.holds else None

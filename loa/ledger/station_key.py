@@ -66,7 +66,7 @@ def signature_fits(public_key: str, signature: str, statement: Mapping[str, Any]
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
         key.verify(bytes.fromhex(signature), _message(statement))
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, ValueError, TypeError):
         return False
     return True
 
