@@ -60,10 +60,8 @@ def emergency(  # noqa: PLR0917 - click passes them by name
             return
         if bool(bulletin) == bool(text):
             raise click.UsageError(_("Name a bulletin, or give --text: one of the two."))
-        from loa.station.emergencies import EmergencyOrder
-
         now = station.clock.now()
-        order = EmergencyOrder(
+        answer = station.emergency(
             bulletin=bulletin or "",
             text=text or "",
             authoriser=authoriser,
@@ -71,7 +69,7 @@ def emergency(  # noqa: PLR0917 - click passes them by name
             until=None if until is None else _until(until, station.zone_anyway, now),
             times=times,
         )
-        _tell(station.emergency(order), order)
+        _tell(answer, every)
 
 
 def _until(text: str, zone: Any, now: datetime) -> datetime:
@@ -81,14 +79,14 @@ def _until(text: str, zone: Any, now: datetime) -> datetime:
     return moment + timedelta(days=1) if moment <= local and len(text.split()) == 1 and "T" not in text else moment
 
 
-def _tell(answer: dict[str, Any], order: Any) -> None:
+def _tell(answer: dict[str, Any], every: int | None) -> None:
     on_air = _("On the air now, {seconds:.0f} seconds: “{title}”")
     click.secho(on_air.format(seconds=answer["length_s"], title=answer["title"]), bold=True)
     if answer.get("sound_in_s"):
         click.echo(_("The amplifier warms up: the sound begins in {s:.0f} seconds.").format(s=answer["sound_in_s"]))
-    if order.every_min:
+    if every:
         again = _("It is said again every {minutes} minutes. End it with: loa emergency --all-clear --by NAME")
-        click.echo(again.format(minutes=order.every_min))
+        click.echo(again.format(minutes=every))
     _heard(answer)
 
 

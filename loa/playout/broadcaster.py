@@ -378,4 +378,5 @@ class Broadcaster:
             "trouble": self._output.trouble,
             "underflows": health.underflows,
             "starved_s": round(health.starved_frames / RATE, 3),
+            "level": {"peak_dbfs": round(health.peak_dbfs, 1), "rms_dbfs": round(health.rms_dbfs, 1)},
         }

@@ -314,6 +314,16 @@ def sentence_frame(audio: FinishedAudio | None, frame: int) -> int:
     return max((start for start in starts if start <= frame), default=0)
 
 
+def line_at(audio: FinishedAudio | None, frame: int) -> str:
+    """Return the words that are heard at `frame` of an item, by its cue sheet; empty where it has none."""
+    said = ""
+    for cue in audio.cue_sheet.cues if audio is not None else ():
+        if round(cue.start_s * RATE) > frame:
+            break
+        said = cue.text
+    return said
+
+
 def _length_s(parts: list[RunPart]) -> float:
     return sum(part.part.sound.frames for part in parts if part.part is not None) / RATE
 

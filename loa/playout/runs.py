@@ -19,6 +19,7 @@ from loa.playout.run import (
     Place,
     Run,
     RunPart,
+    line_at,
     open_parts,
     place_at,
     says_something,
@@ -73,8 +74,8 @@ class Runs:
 
     def close(self, broadcast: Broadcast, entry: Entry) -> None:
         """Write the one CLOSED row of `broadcast`."""
-        self._ledger.append_all([entry])
-        self._closed(broadcast, entry.data)
+        (row,) = self._ledger.append_all([entry])
+        self._closed(broadcast, row.data)
 
     def start(self, broadcast: Broadcast, now: datetime, *, join: bool = False) -> None:
         """Open the files of `broadcast` and put it on the line: at its time, or after what is on the air.
@@ -298,6 +299,8 @@ class Runs:
                 "key": run.key,
                 "title": run.broadcast.title,
                 "item": playing.item.title or playing.item.name if playing else "",
+                "line": line_at(playing.audio, playing.from_frames + playing.heard_frames) if playing else "",
+                "priority": run.broadcast.priority.value,
                 "played_s": round(run.played_s, 1),
                 "planned_s": round(run.broadcast.planned_s, 1),
             }

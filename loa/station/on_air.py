@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from loa import __version__
@@ -20,6 +18,7 @@ from loa.playout.broadcaster import StationFacts
 from loa.sound import AudioStore, FinishedAudio
 from loa.station import requests
 from loa.station.at_once import ALL_CLEAR_SLOT, asked_repeats, emergency_broadcast, station_check
+from loa.station.console_process import ConsoleProcess
 from loa.station.contents import Contents
 from loa.station.folder import StationFolder
 from loa.station.live_contents import LiveContents
@@ -30,17 +29,6 @@ from loa.timetable import Broadcast
 TICK_S = 0.25
 LOOK_FOR_DEVICE_S = 15.0
 Say = Callable[[str], None]
-
-
-def boot_id(clock: Clock) -> str:
-    """Return what tells this start of the machine from the one before: to know a power cut from a killed program.
-
-    Where the system has no such id, the minute it was started in, by the monotonic clock, stands for it.
-    """
-    linux = Path("/proc/sys/kernel/random/boot_id")
-    if linux.exists():
-        return linux.read_text(encoding="ascii").strip()
-    return f"{sys.platform}-{round((clock.now().timestamp() - clock.monotonic()) / 60)}"
 
 
 class OnAir:
@@ -68,6 +56,8 @@ class OnAir:
         self._output: Output | None = None
         self._watchdog = Watchdog(clock)
         self._stuck = False
+        console = self._contents.settings.console
+        self._console = ConsoleProcess(folder.root, console, clock, say) if console.enabled else None
 
     @property
     def _contents(self) -> Contents:
@@ -91,7 +81,7 @@ class OnAir:
         settings = self._contents.settings
         output, why = open_output(settings.output, self._folder, self._clock, settings.time_zone)
         self._output = output
-        facts = StationFacts(version=__version__, boot_id=boot_id(self._clock), process_id=os.getpid())
+        facts = StationFacts(version=__version__, boot_id=self._clock.boot_id, process_id=os.getpid())
         broadcaster = Broadcaster(
             ledger=self._ledger,
             output=output,
@@ -113,7 +103,19 @@ class OnAir:
                 self._loop(broadcaster, waker)
             broadcaster.shut_down("")
         finally:
+            if self._console is not None:
+                self._console.close()
             self._output.close()
+
+    def _state(self, broadcaster: Broadcaster) -> dict[str, Any]:
+        """Return what `loa status` and the console show."""
+        now = self._clock.now().astimezone(self._contents.settings.time_zone)
+        return broadcaster.state() | {"at": now.isoformat(), "timetable_mistakes": list(self._live.mistakes)}
+
+    def _tell_console(self, broadcaster: Broadcaster) -> None:
+        if self._console is not None:
+            self._console.look()
+            self._console.push(lambda: self._state(broadcaster), often=broadcaster.busy)
 
     def _loop(self, broadcaster: Broadcaster, waker: Waker) -> None:
         while not self._stop.is_set():
@@ -124,6 +126,7 @@ class OnAir:
             self._look_for_device(broadcaster)
             self._show_rows()
             self._feed_watchdog(broadcaster)
+            self._tell_console(broadcaster)
             waker.wake_at(broadcaster.next_wake())
             self._clock.wait(waker.event, TICK_S)
             waker.event.clear()
@@ -201,7 +204,7 @@ class OnAir:
         values = request.values
         match request.name:
             case "status":
-                return broadcaster.state() | {"timetable_mistakes": list(self._live.mistakes)}
+                return self._state(broadcaster)
             case "stop":
                 return {"stopped": broadcaster.stop_current(values["person"], values["why"])}
             case "shut-down":

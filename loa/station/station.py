@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -48,7 +48,7 @@ from loa.voices.piper_files import InstalledVoice
 if TYPE_CHECKING:
     from loa.reports.target_figures import TargetFigures
     from loa.station.audio_import import Imported
-    from loa.station.emergencies import EmergencyDesk, EmergencyOrder, Preset
+    from loa.station.emergencies import EmergencyDesk, Preset
     from loa.station.export import Exported
     from loa.station.service import Service
 
@@ -403,10 +403,24 @@ class Station:
         """Ask the running station to go off the air. Raises StationNotRunning."""
         self._ask("shut-down", {})
 
-    def emergency(self, order: EmergencyOrder) -> dict[str, Any]:
-        """Air an emergency at once: over what is on the air, in quiet hours too; and again as ordered.
+    def emergency(
+        self,
+        *,
+        authoriser: str,
+        bulletin: str = "",
+        text: str = "",
+        every_min: int | None = None,
+        until: datetime | None = None,
+        times: int | None = None,
+    ) -> dict[str, Any]:
+        """Air a bulletin, or `text`, at once: over what is on the air, in quiet hours too; and again as ordered.
 
         The audio is finished here, before the running station is asked. Neither timetable nor ledger is needed.
+
+        Parameters
+        ----------
+        authoriser, bulletin, text, every_min, until, times
+            See `loa.station.emergencies.EmergencyOrder`.
 
         Returns
         -------
@@ -422,8 +436,13 @@ class Station:
         NotFound, InputRefused, NoVoice, SoundRefused
             It cannot be said.
         """
+        from loa.station.emergencies import EmergencyOrder
+
         self._require_on_the_air()
         desk = self._emergency_desk()
+        order = EmergencyOrder(
+            authoriser=authoriser, bulletin=bulletin, text=text, every_min=every_min, until=until, times=times
+        )
         now = self.clock.now().astimezone(desk.settings.time_zone)
         return self._ask("emergency", desk.order_values(order, now))
 
@@ -572,6 +591,21 @@ class Station:
     def remove_voice(self, voice: str) -> str:
         """Remove an installed Piper voice and return its name. Raises NotFound, or Conflict where it is named."""
         return remove_voice(voice, self.folder, self.settings)
+
+    # ------------------------------------------------------------------ the console
+
+    def note_action(self, action: str, *, person: str, about: Mapping[str, object]) -> Row:
+        """Write down what a person did at the console that has no row of its own. Raises LedgerFailed."""
+        return self.ledger.append(RowKind.ACTION, {"action": action, "person": person, "about": dict(about)})
+
+    def console_link(self) -> str:
+        """Return a new one-time link with which an administrator is made, or gets a new password."""
+        from loa.station.accounts import Accounts
+        from loa.station.console_address import console_url
+
+        self.require_station()
+        token = Accounts(self.folder.accounts, self.clock).make_link()
+        return f"{console_url(self.settings.console)}/bat-dau/{token}"
 
     # ------------------------------------------------------------------ the machine
 

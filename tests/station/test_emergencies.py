@@ -73,7 +73,7 @@ def test_said_stopped_and_ended_while_everything_else_is_broken(folder: StationF
     with on_air(folder.root) as station:
         for name in ("station.yaml", "schedules/khung-gio.yaml", "lexicon.yaml", "scripts/mot.md"):
             write(folder.root, name, "{ not: [yaml")
-        answer = station.emergency(replace(WORDS, every_min=30))
+        answer = station.emergency(text=WORDS.text, authoriser=WORDS.authoriser, every_min=30)
         assert answer["title"] == WORDS.text
         (standing,) = station.status()["emergencies"]
         assert (standing["authoriser"], standing["every_s"], standing["said"]) == ("Chủ tịch", 1800.0, 0)

@@ -15,7 +15,6 @@ from loa.errors import Conflict, InputRefused, LoaError, NotFound, StationNotRun
 from loa.ledger import Ledger, RowKind
 from loa.sound import AudioStore
 from loa.station import last_good, requests
-from loa.station.emergencies import EmergencyOrder
 from loa.station.evidence import EXAMPLE_PERSON
 from loa.station.folder import StationFolder
 from loa.station.queueing import QueueOrder
@@ -338,8 +337,7 @@ class TestRequests:
         monkeypatch.setattr(Station, "_ask", ask)
         monkeypatch.setattr(Station, "_require_on_the_air", lambda _station: None)
         with Station(root, station.clock) as edited:
-            order = EmergencyOrder(text="Nước lên nhanh, mời bà con di dời ngay.", authoriser="Chủ tịch")
-            edited.emergency(order)
+            edited.emergency(text="Nước lên nhanh, mời bà con di dời ngay.", authoriser="Chủ tịch")
             audio = AudioStore(edited.folder.rendered).find(asked[0]["audio_key"])
         assert audio is not None
         assert (audio.cue_sheet.voice, audio.cue_sheet.refusals) == ("espeak:north", ())
@@ -349,7 +347,7 @@ class TestRequests:
         """Each command for the running station says that there is none, without waiting for an answer."""
         given: dict[str, dict[str, Any]] = {
             "stop_current": {"person": "Lan", "why": ""},
-            "emergency": {"order": EmergencyOrder(bulletin="mot", authoriser="Lan")},
+            "emergency": {"bulletin": "mot", "authoriser": "Lan"},
             "all_clear": {"authoriser": "Lan"},
         }
         with station, pytest.raises(StationNotRunning):
