@@ -6,6 +6,7 @@
     ├── InputRefused        a file or a value is wrong; carries Findings with file, line, field, advice
     ├── NotFound            a bulletin, voice, folder or row that was named does not exist
     ├── Conflict            it exists, but its state forbids this (unapproved, edited, already running)
+    │   └── EditedMeanwhile somebody else saved in between; carries both texts
     ├── VoiceFailed         one voice could not speak; the next of the ladder is asked
     ├── NoVoice             the whole ladder failed
     ├── SoundRefused        an audio file cannot be used (unreadable, silent, wrong length)
@@ -127,6 +128,24 @@ class Conflict(LoaError):
     http_status = 409
 
 
+class EditedMeanwhile(Conflict):
+    """Somebody else saved it since it was opened.
+
+    Parameters
+    ----------
+    mine, theirs
+        What was to be saved, and what the file holds now: whole contents, so that nothing is lost.
+    revision
+        Of what the file holds now.
+    """
+
+    code = "edited-meanwhile"
+
+    def __init__(self, message: str, *, mine: str, theirs: str, revision: str) -> None:
+        self.mine, self.theirs, self.revision = mine, theirs, revision
+        super().__init__(message)
+
+
 class VoiceFailed(LoaError):
     """One voice could not speak. `reason` is a stable short code kept in the audio's record."""
 
@@ -172,11 +191,16 @@ class LedgerFailed(LoaError):
 
 
 class LedgerTampered(LoaError):
-    """The ledger's hash chain does not hold."""
+    """The ledger's hash chain does not hold. `row` is the first bad row, 0 where it is none; `damage` a stable word."""
 
     code = "ledger-tampered"
     exit_code = 9
     http_status = 500
+
+    def __init__(self, message: str, *, row: int = 0, damage: str = "") -> None:
+        self.row = row
+        self.damage = damage
+        super().__init__(message)
 
 
 class StationNotRunning(LoaError):
