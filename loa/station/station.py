@@ -50,6 +50,7 @@ from loa.voices.piper_files import InstalledVoice
 if TYPE_CHECKING:
     from loa.reports.target_figures import TargetFigures
     from loa.station.audio_import import Imported
+    from loa.station.backup import Restored
     from loa.station.export import Exported
     from loa.station.service import Service
 
@@ -560,6 +561,42 @@ class Station:
     def note_action(self, action: str, *, person: str, about: Mapping[str, object]) -> Row:
         """Write down what a person did at the console that has no row of its own. Raises LedgerFailed."""
         return self.ledger.append(RowKind.ACTION, {"action": action, "person": person, "about": dict(about)})
+
+    def change_settings(self, changes: Mapping[str, str], *, person: str) -> StationSettings:
+        """Give fields of ``station.yaml`` new values. Raises InputRefused, Conflict; nothing is then changed."""
+        from loa.station.settings_editing import change_settings
+
+        self.require_station()
+        settings = change_settings(self.folder.root, changes)
+        self.__dict__.pop("settings", None)
+        self.note_action("settings-changed", person=person, about=changes)
+        return settings
+
+    def write_backup(self, target: Path, *, secrets: bool) -> int:
+        """Write this station to the ZIP `target` and return how many files that were. Raises OutputFailed."""
+        from loa.station.backup import write_backup
+
+        self.require_station()
+        return write_backup(self.folder, target, made_at=self.clock.now(), secrets=secrets)
+
+    @staticmethod
+    def restore(copy: Path, folder: Path) -> Restored:
+        """Put a copy of a station into an empty folder, whole and checked, or change nothing.
+
+        Raises
+        ------
+        InputRefused, Conflict, OutputFailed
+            See `loa.station.backup.restore`.
+        """
+        from loa.station.backup import restore
+
+        return restore(copy, folder)
+
+    def write_diagnostics(self, target: Path) -> None:
+        """Write what a helper from afar needs to know, without secrets, to the ZIP `target`."""
+        from loa.station.diagnostics import write_diagnostics
+
+        write_diagnostics(self, target)
 
     def console_link(self) -> str:
         """Return a new one-time link with which an administrator is made, or gets a new password."""
