@@ -27,7 +27,7 @@ from loa.station.folder import StationFolder
 MANIFEST = "loa-backup.json"
 FORMAT = 1
 FOLDERS = ("scripts", "schedules", "audio", "voices", "log", "reports")
-MADE_ANEW = ("audio/rendered", "audio/nghe-thu", "log/requests", "log/on-air.json")
+MADE_ANEW = ("audio/rendered", "audio/nghe-thu", "log/requests", "log/on-air.json", "log/tam")
 PASSING = (".lock", "-wal", "-shm", ".tmp")
 SECRETS = frozenset({"console.sqlite", "console-cert.pem", "station-key"})
 MOST_FILES = 50_000
