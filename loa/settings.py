@@ -12,6 +12,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from loa.checked_yaml import Fields, Findings, Scalar, choose_from, parse, read_text, time_from_text
+from loa.equipment import (
+    AlertSettings,
+    AmplifierSettings,
+    EmergencySettings,
+    alert_settings,
+    amplifier_settings,
+    emergency_settings,
+)
 from loa.errors import InputRefused
 from loa.language import translate as _
 
@@ -230,6 +238,9 @@ class StationSettings:
     output: OutputSettings = field(default_factory=OutputSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
     air_rules: AirRules = field(default_factory=AirRules)
+    emergency: EmergencySettings = field(default_factory=EmergencySettings)
+    amplifier: AmplifierSettings | None = None
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     station_check: str = ""
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
     example: bool = False
@@ -280,6 +291,9 @@ def _settings(fields: Fields) -> StationSettings:
         output=_output(fields.fields("output")),
         sound=_sound(fields.fields("sound")),
         air_rules=_air_rules(fields.fields("air_rules")),
+        emergency=emergency_settings(fields.fields("emergency")),
+        amplifier=amplifier_settings(fields.fields("amplifier")),
+        alerts=alert_settings(fields.fields("alerts")),
         station_check=fields.text("station_check"),
         console=_console(fields.fields("console")),
         example=fields.choice("example", ("yes", "no"), "no") == "yes",

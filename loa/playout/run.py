@@ -13,7 +13,7 @@ from loa.ledger import Entry, Outcome, Reason, RowKind, instant_text
 from loa.playout.part import Began, Ended, Part, Sound
 from loa.playout.source import RATE, frames_of
 from loa.sound import FinishedAudio
-from loa.timetable import Broadcast, ItemKind, PlannedItem, Problem
+from loa.timetable import Broadcast, ItemKind, PlannedItem, Priority, Problem
 from loa.timetable.time_signal import heard_at, said, says_hour
 
 LATE_FROM_S = 1.0
@@ -89,6 +89,11 @@ class Run:
     def key(self) -> str:
         """The broadcast's key."""
         return self.broadcast.key
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it counts more than everything else."""
+        return self.broadcast.priority is Priority.EMERGENCY
 
     @property
     def part_ids(self) -> frozenset[str]:

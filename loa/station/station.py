@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 from loa.bulletins import Approval, Bulletin, BulletinFolder
 from loa.clock import Clock, SystemClock
@@ -26,7 +25,6 @@ from loa.station.contents import (
     Contents,
     approvals,
     read_contents,
-    speech_job,
 )
 from loa.station.doctor import Checkup, examine
 from loa.station.evidence import approval_entry, approve_all, write_reports
@@ -38,7 +36,7 @@ from loa.station.new_station import make_station
 from loa.station.plan_questions import PlanDifference, changed, explain, notes_of_days
 from loa.station.queueing import Queued, QueueOrder, QueuePlace
 from loa.station.rehearsal import Rehearsal, rehearse
-from loa.station.rendering import OnSpoken, RenderJob, find, render, render_all
+from loa.station.rendering import OnSpoken, RenderJob, render_all
 from loa.station.targets import check_targets, station_targets
 from loa.station.voices import TRIAL_TEXT, VoiceLine, VoiceTrial, remove_voice, try_voice, voice_lines
 from loa.timetable import Broadcast, QueueEntry
@@ -51,6 +49,7 @@ if TYPE_CHECKING:
     from loa.reports.target_figures import TargetFigures
     from loa.station.audio_import import Imported
     from loa.station.backup import Restored
+    from loa.station.emergencies import EmergencyDesk, Preset
     from loa.station.export import Exported
     from loa.station.service import Service
 
@@ -110,6 +109,11 @@ class Station:
         """``station.yaml``. Raises InputRefused."""
         self.require_station()
         return read_settings(self.folder.root)
+
+    @property
+    def zone_anyway(self) -> ZoneInfo:
+        """The station's time zone; that of the last good ``station.yaml`` where it is wrong. Raises InputRefused."""
+        return self._emergency_desk().settings.time_zone
 
     def today(self) -> date:
         """Return the station's local day."""
@@ -400,49 +404,82 @@ class Station:
         """Ask the running station to go off the air. Raises StationNotRunning."""
         self._ask("shut-down", {})
 
-    def emergency(self, *, bulletin: str, text: str, authoriser: str) -> dict[str, Any]:
-        """Air a bulletin, or `text`, at once: over what is on the air, in quiet hours too.
+    def emergency(
+        self,
+        *,
+        authoriser: str,
+        bulletin: str = "",
+        text: str = "",
+        every_min: int | None = None,
+        until: datetime | None = None,
+        times: int | None = None,
+    ) -> dict[str, Any]:
+        """Air a bulletin, or `text`, at once: over what is on the air, in quiet hours too; and again as ordered.
 
-        The audio is finished here, before the running station is asked.
+        The audio is finished here, before the running station is asked. Neither timetable nor ledger is needed.
+
+        Parameters
+        ----------
+        authoriser, bulletin, text, every_min, until, times
+            See `loa.station.emergencies.EmergencyOrder`.
+
+        Returns
+        -------
+        dict
+            ``key``, ``title``, ``length_s``, ``heard``, and ``sound_in_s``: how long the amplifier still takes.
 
         Raises
         ------
         StationNotRunning
             No station is on the air to say it.
+        Conflict
+            The repeats make no sense.
         NotFound, InputRefused, NoVoice, SoundRefused
             It cannot be said.
         """
-        if bulletin:
-            chosen = self.bulletin(bulletin)
-            job = self.render_jobs([chosen.name])[0]
-            said = {"title": chosen.title, "topic": chosen.topic, "genre": chosen.genre.value, "text": chosen.body}
-        else:
-            reading = self._way_of_reading()[0].read(text)
-            job = speech_job(
-                "khan-cap",
-                hashlib.sha256(text.encode()).hexdigest(),
-                tuple((phrase.text, phrase.pause.value) for phrase in reading.phrases),
-                settings=replace(self.settings, voices=_without_waiting(self.settings.voices)),
-                folder=self.folder,
-            )
-            said = {"title": text[:80], "topic": "", "genre": "notice", "text": text}
-        audio = find(job, self._store()) or render(job, self._store())  # at once: no better voice is tried first
-        values = {
-            "item": job.item,
-            "text_hash": job.text_hash,
-            "audio_key": audio.cue_sheet.key,
-            "authoriser": authoriser,
-        }
-        return self._ask("emergency", values | said)
+        from loa.station.emergencies import EmergencyOrder
+
+        self._require_on_the_air()
+        desk = self._emergency_desk()
+        order = EmergencyOrder(
+            authoriser=authoriser, bulletin=bulletin, text=text, every_min=every_min, until=until, times=times
+        )
+        now = self.clock.now().astimezone(desk.settings.time_zone)
+        return self._ask("emergency", desk.order_values(order, now))
+
+    def all_clear(self, *, authoriser: str, bulletin: str = "", text: str = "") -> dict[str, Any]:
+        """End every emergency, and say a bulletin, or `text`, where one is given. Raises as `emergency`.
+
+        Returns
+        -------
+        dict
+            ``ended``: how many emergencies stood; ``heard``.
+        """
+        self._require_on_the_air()
+        values = self._emergency_desk().all_clear_values(authoriser=authoriser, bulletin=bulletin, text=text)
+        return self._ask("all-clear", values)
+
+    def emergency_presets(self) -> list[Preset]:
+        """Return the bulletins that were written for an emergency. Raises InputRefused."""
+        self.require_station()
+        return list(self._emergency_desk().presets())
+
+    def _emergency_desk(self) -> EmergencyDesk:
+        from loa.station.emergencies import EmergencyDesk
+
+        return EmergencyDesk(self.folder)
 
     def _ask(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
-        self.require_station()
-        if not self._is_on_the_air():
-            raise requests.not_running()
+        self._require_on_the_air()
         answer = requests.ask(self.folder.requests, name, values, self.clock)
         if "error" in answer:
             raise LoaError(answer["error"]["message"])
         return answer
+
+    def _require_on_the_air(self) -> None:
+        self.require_station()
+        if not self._is_on_the_air():
+            raise requests.not_running()
 
     def _is_on_the_air(self) -> bool:
         from filelock import FileLock, Timeout
@@ -696,9 +733,3 @@ def _named(name: str, bulletins: BulletinFolder) -> Bulletin:
             )
         )
     return found
-
-
-def _without_waiting(voices: Sequence[str]) -> tuple[str, ...]:
-    """Return the voices of a ladder that need neither network nor another program, and one that is always there."""
-    near = [voice for voice in voices if voice.partition(":")[0] in {"espeak", "piper"}]
-    return tuple(dict.fromkeys([*near, "espeak:south"]))

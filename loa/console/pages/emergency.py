@@ -28,6 +28,6 @@ def emergency(visit: Visit) -> Response:
     if not visit.first_time():
         return visit.go("/", _("That was sent already; it was done once."))
     with visit.station() as station:
-        answer = station.emergency(bulletin="", text=text, authoriser=authoriser)
+        answer = station.emergency(text=text, authoriser=authoriser)
     on_air = _("On the air now, {seconds:.0f} seconds: “{title}”")
     return visit.go("/", on_air.format(seconds=answer["length_s"], title=answer["title"]))
