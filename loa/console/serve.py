@@ -43,7 +43,9 @@ def serve(folder: Path, settings: ConsoleSettings) -> int:
     scratch = StationFolder(folder).scratch
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    tempfile.tempdir = str(scratch)  # on the station's disk: where the system keeps such files in memory there is little
+    tempfile.tempdir = str(
+        scratch
+    )  # on the station's disk: where the system keeps such files in memory there is little
     house = make_house(folder, clock, settings)
     tls: dict[str, Any] = {}
     if settings.tls is ConsoleTls.OWN:

@@ -42,6 +42,8 @@ class Visit:
         Whose visit it is; None on pages that nobody need sign in to.
     refused
         What was wrong in the form, where the page is shown again.
+    keeps
+        Whether the form is shown again with what was typed, though nothing was wrong in it.
     headers
         Lower-case names.
     secure
@@ -58,6 +60,7 @@ class Visit:
     form: Form = field(default_factory=Form)
     session: Session | None = None
     refused: tuple[Finding, ...] = ()
+    keeps: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     secure: bool = False
     address: str = ""
@@ -141,7 +144,7 @@ class Visit:
 
     def sent(self, name: str, default: object = "") -> str:
         """Return what stood in a field of a form that is shown again, else `default`."""
-        return self.form.sent(name) if self.refused else str(default)
+        return self.form.sent(name) if self.refused or self.keeps else str(default)
 
     def first_time(self) -> bool:
         """Return whether the form with this one-time number (`once`) comes for the first time: no press counts twice."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from loa import __version__
 from loa.errors import Conflict, Finding, InputRefused, OutputFailed
@@ -125,7 +125,7 @@ def _pack(packed: zipfile.ZipFile, name: str, source: Path) -> str:
 # ---------------------------------------------------------------------- and back
 
 
-def restore(copy: Path, target: Path) -> Restored:
+def restore(copy: Path | IO[bytes], target: Path) -> Restored:
     """Put the copy of a station into `target`, whole and checked, or change nothing.
 
     Raises

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from loa.bulletins import Approval, Bulletin, BulletinFolder
@@ -459,6 +459,35 @@ class Station:
         values = self._emergency_desk().all_clear_values(authoriser=authoriser, bulletin=bulletin, text=text)
         return self._ask("all-clear", values)
 
+    def emergency_trial(self, *, bulletin: str, text: str) -> FinishedAudio:
+        """Return the finished audio of an emergency that is not aired; airing it afterwards is the quicker for it.
+
+        Raises
+        ------
+        NotFound, InputRefused, NoVoice, SoundRefused
+            It cannot be said.
+        """
+        self.require_station()
+        return self._emergency_desk().audio(bulletin, text)
+
+    def test_output(self, *, person: str) -> bool:
+        """Let the loudspeakers say “một, hai, ba”, low; return whether there are any.
+
+        Raises
+        ------
+        StationNotRunning
+            No station is on the air to say it.
+        Conflict
+            Something is on the air or due within a minute, or these are quiet hours.
+        """
+        self._require_on_the_air()
+        from loa.station.output_test import test_audio
+
+        audio = test_audio(self.folder, self.settings)
+        heard = bool(self._ask("test-output", {"audio_key": audio.cue_sheet.key})["heard"])
+        self.note_action("output-tested", person=person, about={"heard": heard})
+        return heard
+
     def emergency_presets(self) -> list[Preset]:
         """Return the bulletins that were written for an emergency. Raises InputRefused."""
         self.require_station()
@@ -473,7 +502,7 @@ class Station:
         self._require_on_the_air()
         answer = requests.ask(self.folder.requests, name, values, self.clock)
         if "error" in answer:
-            raise LoaError(answer["error"]["message"])
+            raise requests.error_of(answer["error"])
         return answer
 
     def _require_on_the_air(self) -> None:
@@ -617,7 +646,7 @@ class Station:
         return write_backup(self.folder, target, made_at=self.clock.now(), secrets=secrets)
 
     @staticmethod
-    def restore(copy: Path, folder: Path) -> Restored:
+    def restore(copy: Path | IO[bytes], folder: Path) -> Restored:
         """Put a copy of a station into an empty folder, whole and checked, or change nothing.
 
         Raises

@@ -108,11 +108,11 @@ EVIL: dict[str, Callable[[dict[str, bytes]], None]] = {
     "program": lambda entries: listed(entries, "start.py", b"x"),
     "bomb": lambda entries: listed(entries, "audio/bomb.wav", b"\0" * 2**28),
     "changed": lambda entries: entries.update({"scripts/mot.md": b"---\ntitle: khac\n---\nx\n"}),
-    "missing": lambda entries: entries.pop("scripts/mot.md") and None,
+    "missing": lambda entries: entries.__delitem__("scripts/mot.md"),
     "unlisted": lambda entries: entries.update({"scripts/la.md": b"x"}),
-    "no manifest": lambda entries: entries.pop(MANIFEST) and None,
+    "no manifest": lambda entries: entries.__delitem__(MANIFEST),
     "bad manifest": lambda entries: entries.update({MANIFEST: b'{"format": 1, "files": [1]}'}),
-    "no station": lambda entries: entries.pop("station.yaml") and None,
+    "no station": lambda entries: entries.__delitem__("station.yaml"),
 }
 
 

@@ -111,9 +111,10 @@ def restore(visit: Visit) -> Response:
 
     upload = visit.form.file("copy", required=True)
     visit.form.raise_if_any()
+    assert upload is not None  # noqa: S101
     folder = visit.house.folder / RESTORED / visit.clock.now().strftime("%Y-%m-%d-%H%M%S")
     with visit.house.heavy:
-        restored = Station.restore(upload.file, folder)  # type: ignore[union-attr] - required above
+        restored = Station.restore(upload.file, folder)
     visit.act("copy-restored", folder=folder.name, files=restored.files)
     return visit.show("copies.html", restored=restored)
 
