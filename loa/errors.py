@@ -172,11 +172,16 @@ class LedgerFailed(LoaError):
 
 
 class LedgerTampered(LoaError):
-    """The ledger's hash chain does not hold."""
+    """The ledger's hash chain does not hold. `row` is the first bad row, 0 where it is none; `damage` a stable word."""
 
     code = "ledger-tampered"
     exit_code = 9
     http_status = 500
+
+    def __init__(self, message: str, *, row: int = 0, damage: str = "") -> None:
+        self.row = row
+        self.damage = damage
+        super().__init__(message)
 
 
 class StationNotRunning(LoaError):

@@ -23,13 +23,15 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def atomic_path(target: Path) -> Iterator[Path]:
+def atomic_path(target: Path, *, mode: int = 0o644) -> Iterator[Path]:
     """Yield a temporary path beside `target`; on leaving without error it becomes `target`, durably.
 
     Parameters
     ----------
     target
         The file to write. Its folder is made where missing.
+    mode
+        Its rights, where the disk knows rights. Until then only its owner may read it.
 
     Yields
     ------
@@ -50,7 +52,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
         with contextlib.suppress(OSError):  # a FAT stick knows no rights
-            temporary.chmod(0o644)
+            temporary.chmod(mode)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

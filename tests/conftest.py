@@ -16,6 +16,11 @@ settings.register_profile(
 settings.load_profile("loa")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long because it plays in real time."""
+    items.sort(key=lambda item: item.get_closest_marker("real_time") is None)
+
+
 @pytest.fixture
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the source strings be what is shown, whatever the catalogue holds."""

@@ -1,7 +1,7 @@
 """What one row of the ledger is, how it is written down, and how rows are chained.
 
-A row never changes. Its hash is the SHA-256 of the canonical JSON of everything in it, with the hash of the row
-before: changing, dropping or moving any row breaks every later hash.
+A row never changes. Its hash covers everything in it and the hash of the row before: changing, dropping or moving any
+row breaks every later hash.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from json.encoder import encode_basestring as _quoted
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from loa.clock import Clock
 
 FIRST_PREVIOUS_HASH = "0" * 64
 
@@ -43,6 +47,11 @@ class RowKind(StrEnum):
     OUTPUT_BACK = "output-back"
     CLOCK_STEP = "clock-step"
     MANUAL = "manual"
+    CORRECTION = "correction"
+    STATION_KEY = "station-key"
+    ANCHOR = "anchor"
+    JOURNAL = "journal"
+    RESTORED = "restored"
 
 
 class Outcome(StrEnum):
@@ -96,6 +105,10 @@ class Row:
         Plain values (JSON); seconds in fields ending in ``_s``.
     previous_hash, row_hash
         The chain, 64 hex digits each.
+    clock
+        What the machine's clocks said beside `at`: ``local_at`` (the station's local time with its offset),
+        ``monotonic_s``, ``boot_id``, ``synchronised`` (true, false, or null where unknown). None in rows written by
+        loa 0.1.0.
     """
 
     seq: int
@@ -105,6 +118,7 @@ class Row:
     data: Mapping[str, Any]
     previous_hash: str
     row_hash: str
+    clock: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the row as plain values for ``--json`` and export."""
@@ -116,7 +130,11 @@ class Row:
             "data": dict(self.data),
             "previous_hash": self.previous_hash,
             "row_hash": self.row_hash,
+            "clock": None if self.clock is None else dict(self.clock),
         }
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical_json(value: Any) -> str:
@@ -129,13 +147,81 @@ def canonical_json(value: Any) -> str:
     TypeError
         A value is not plain JSON.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
-def row_hash(*, seq: int, at: str, kind: str, broadcast: str | None, data_json: str, previous_hash: str) -> str:
-    """Return the chain hash of a row: SHA-256 over canonical JSON of its head and its data text."""
-    head = canonical_json([seq, at, kind, broadcast, previous_hash])
-    return hashlib.sha256(f"{head}\n{data_json}".encode()).hexdigest()
+def row_hash(
+    *, seq: int, at: str, kind: str, broadcast: str | None, data_json: str, previous_hash: str, clock_json: str | None
+) -> str:
+    """Return the chain hash of a row.
+
+    It is the SHA-256 of the canonical JSON of ``[seq, at, kind, broadcast, previous_hash]``, a line break and the data
+    text; in rows that say what the clocks were, another line break and that text. No JSON text has a line break in it.
+    """
+    key = "null" if broadcast is None else _quoted(broadcast)  # written out: as canonical_json would, in half the time
+    text = f"[{seq},{_quoted(at)},{_quoted(kind)},{key},{_quoted(previous_hash)}]\n{data_json}"
+    if clock_json is not None:
+        text = f"{text}\n{clock_json}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def clock_json(clock: Clock, at: datetime, zone: ZoneInfo) -> str:
+    """Return the canonical JSON of what the clocks say beside `at`: see `Row.clock`."""
+    return canonical_json(
+        {
+            "local_at": at.astimezone(zone).isoformat(timespec="microseconds"),
+            "monotonic_s": round(clock.monotonic(), 6),
+            "boot_id": clock.boot_id,
+            "synchronised": clock.synchronised(),
+        }
+    )
+
+
+class Stored(NamedTuple):
+    """A row as it stands in the file, unchecked."""
+
+    seq: int
+    at: str
+    kind: str
+    broadcast: str | None
+    data: str
+    previous_hash: str
+    row_hash: str
+    clock: str | None
+
+    def hash_as(self, seq: int) -> str:
+        """Return its hash, were `seq` its number."""
+        return row_hash(
+            seq=seq,
+            at=self.at,
+            kind=self.kind,
+            broadcast=self.broadcast,
+            data_json=self.data,
+            previous_hash=self.previous_hash,
+            clock_json=self.clock,
+        )
+
+    def fits(self, seq: int) -> bool:
+        """Return whether its hash is that of a row with this number."""
+        try:
+            return self.hash_as(seq) == self.row_hash
+        except (TypeError, ValueError):  # a value of another type, or no text at all: no row of ours
+            return False
+
+
+def chained(
+    seq: int,
+    previous_hash: str,
+    *,
+    at: str,
+    kind: RowKind,
+    broadcast: str | None,
+    data_json: str,
+    clock_json: str | None,
+) -> Stored:
+    """Return the row with this content that follows the row whose hash is `previous_hash`."""
+    row = Stored(seq, at, kind.value, broadcast, data_json, previous_hash, "", clock_json)
+    return row._replace(row_hash=row.hash_as(seq))
 
 
 def instant_text(at: datetime) -> str:

@@ -8,58 +8,44 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from loa.clock import Clock
-from loa.errors import LedgerFailed, LedgerTampered
+from loa.errors import LedgerFailed, NotFound
 from loa.language import translate as _
-from loa.ledger.rows import FIRST_PREVIOUS_HASH, Row, RowKind, canonical_json, instant_text, row_hash
+from loa.ledger.anchors import Anchor, anchor_of, append_lines, signed
+from loa.ledger.rows import FIRST_PREVIOUS_HASH, Row, RowKind, Stored, canonical_json, chained, clock_json, instant_text
+from loa.ledger.schema import COLUMNS, PLANNED_DAY, prepare
+from loa.ledger.station_key import station_key
+from loa.ledger.verification import Verification, verify
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS ledger (
-    seq INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    broadcast TEXT,
-    data TEXT NOT NULL,
-    previous_hash TEXT NOT NULL,
-    row_hash TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS ledger_broadcast ON ledger (broadcast, kind);
-CREATE INDEX IF NOT EXISTS ledger_kind_at ON ledger (kind, at);
-CREATE TRIGGER IF NOT EXISTS ledger_no_update BEFORE UPDATE ON ledger
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS ledger_no_delete BEFORE DELETE ON ledger
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS ledger_no_gap BEFORE INSERT ON ledger
-WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM ledger)
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-"""
 _KEYS_A_QUERY = 500
-_OPEN_ATTEMPTS = 20
-_COLUMNS = "seq, at, kind, broadcast, data, previous_hash, row_hash"
+WAIT_S = 10.0
+_INSERT = f"INSERT INTO ledger ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant list of columns
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+DataFromHead = Callable[[int, str], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A row to be: what `Ledger.append_all` takes."""
+    """A row to be: what `Ledger.append_all` takes.
+
+    Attributes
+    ----------
+    data
+        Plain values; or a function of the number of rows and the hash before this one, asked under the write lock.
+    """
 
     kind: RowKind
-    data: Mapping[str, Any]
+    data: Mapping[str, Any] | DataFromHead
     broadcast: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
-    """What a check of the whole chain found: number of rows and the hash of the last one."""
-
-    rows: int
-    head: str
 
 
 class Ledger:
@@ -71,6 +57,8 @@ class Ledger:
         The SQLite file; made with its folder where missing.
     clock
         Gives the time of each row.
+    zone
+        The station's time zone, in which each row says its local time.
 
     Raises
     ------
@@ -78,40 +66,26 @@ class Ledger:
         The file cannot be opened or is not a ledger.
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, *, zone: ZoneInfo = LOCAL) -> None:
         self.path = path
         self._clock = clock
+        self._zone = zone
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            self._db = self._opened()
         except (sqlite3.Error, OSError) as error:
             raise self._failed(error) from error
+
+    def _opened(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self.path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
         try:
-            self._prepare()
-        except sqlite3.Error as error:
-            self._db.close()
-            raise self._failed(error) from error
+            prepare(db)
+        except sqlite3.Error:
+            db.close()
+            raise
+        return db
 
-    def _prepare(self) -> None:
-        """Set the pragmas and make what is missing of the schema.
-
-        Where two processes make a new ledger at once, SQLite refuses one of them without waiting: the switch to WAL
-        knows no timeout. That one waits for the other by asking for the write lock, which does, and tries again.
-        """
-        for attempts_left in reversed(range(_OPEN_ATTEMPTS)):
-            try:
-                self._db.execute("PRAGMA journal_mode=WAL")
-                self._db.execute("PRAGMA synchronous=FULL")
-                self._db.executescript(_SCHEMA)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or not attempts_left:
-                    raise
-                self._db.execute("BEGIN IMMEDIATE")
-                self._db.execute("ROLLBACK")
-            else:
-                return
-
-    def _failed(self, error: Exception) -> LedgerFailed:
+    def _failed(self, error: Exception | str) -> LedgerFailed:
         return LedgerFailed(
             _(
                 "The ledger {path} cannot be used ({error}). Check that the disk is not full and that the folder may "
@@ -147,10 +121,18 @@ class Ledger:
         """
         if not entries:
             return []
+        with self._writing():
+            rows = self._insert(entries)
+        self._written(rows)
+        return rows
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the write lock; on leaving, what was written is durable, or on an error nothing of it is there."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                rows = self._insert(entries)
+                yield
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:  # a full or failing disk may have rolled it back already
@@ -158,36 +140,112 @@ class Ledger:
                 raise
         except sqlite3.Error as error:
             raise self._failed(error) from error
-        return rows
+
+    def _written(self, rows: Sequence[Row]) -> None:
+        """Take note of rows that have just become durable."""
 
     def _insert(self, entries: Sequence[Entry]) -> list[Row]:
         last = self._db.execute("SELECT seq, row_hash FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
         seq, previous = last or (0, FIRST_PREVIOUS_HASH)
         rows: list[Row] = []
         for entry in entries:
-            seq += 1
-            at = instant_text(self._clock.now())
-            data_json = canonical_json(dict(entry.data))
-            digest = row_hash(
-                seq=seq, at=at, kind=entry.kind, broadcast=entry.broadcast, data_json=data_json, previous_hash=previous
+            now = self._clock.now()
+            row = chained(
+                seq + 1,
+                previous,
+                at=instant_text(now),
+                kind=entry.kind,
+                broadcast=entry.broadcast,
+                data_json=canonical_json(dict(entry.data(seq, previous) if callable(entry.data) else entry.data)),
+                clock_json=clock_json(self._clock, now, self._zone),
             )
-            self._db.execute(
-                f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant list of columns
-                (seq, at, entry.kind.value, entry.broadcast, data_json, previous, digest),
-            )
-            rows.append(
-                Row(
-                    seq=seq,
-                    at=at,
-                    kind=entry.kind,
-                    broadcast=entry.broadcast,
-                    data=json.loads(data_json),
-                    previous_hash=previous,
-                    row_hash=digest,
-                )
-            )
-            previous = digest
+            self._db.execute(_INSERT, row)
+            rows.append(_row(row))
+            seq, previous = row.seq, row.row_hash
         return rows
+
+    # ------------------------------------------------------------------ anchors
+
+    def anchor(self, purpose: str, about: Mapping[str, Any] | None = None) -> Anchor:
+        """Sign the head with the station's key, as an ``anchor`` row and a line of ``anchors.jsonl``.
+
+        Parameters
+        ----------
+        purpose
+            What for: ``report`` and the like.
+        about
+            Plain values that are signed along, such as the period and the hash of a report's figures.
+
+        Returns
+        -------
+        Anchor
+            The number of rows and the head before the anchor's own row, and the signature.
+
+        Raises
+        ------
+        LedgerFailed
+            The ledger or the key cannot be read or written.
+        """
+        folder = self.path.parent
+        made: list[Anchor] = []
+
+        def known_key(_rows: int, _head: str) -> Mapping[str, Any]:
+            return {"public_key": key.public_key, "fingerprint": key.fingerprint}
+
+        def statement(rows: int, head: str) -> Mapping[str, Any]:
+            made.append(signed(key, rows=rows, head=head, purpose=purpose, about=about or {}))
+            return made[-1].row_data()
+
+        with self._writing():
+            key = station_key(folder)
+            before = self._newest_anchor()
+            entries = [Entry(kind=RowKind.ANCHOR, data=statement)]
+            last_key = self.last(RowKind.STATION_KEY)
+            if last_key is None or last_key.data["public_key"] != key.public_key:
+                entries.insert(0, Entry(kind=RowKind.STATION_KEY, data=known_key))
+            rows = self._insert(entries)
+        self._written(rows)
+        try:
+            append_lines(folder, [*before, made[-1]])  # the one before, should a power cut have kept it out
+        except OSError as error:
+            raise self._failed(error) from error
+        return made[-1]
+
+    def _newest_anchor(self) -> list[Anchor]:
+        row, key = self.last(RowKind.ANCHOR), self.last(RowKind.STATION_KEY)
+        if row is None or key is None or row.data["fingerprint"] != key.data["fingerprint"]:
+            return []
+        return [anchor_of(row.data, key.data["public_key"])]
+
+    def anchors(self) -> list[Anchor]:
+        """Return the anchors in the chain, in order, unchecked; `verify` checks them. Raises LedgerFailed."""
+        keys = {row.data["fingerprint"]: row.data["public_key"] for row in self.rows(kinds=[RowKind.STATION_KEY])}
+        rows = self.rows(kinds=[RowKind.ANCHOR])
+        return [anchor_of(row.data, keys.get(row.data["fingerprint"], "")) for row in rows]
+
+    def head_at(self, rows: int) -> str:
+        """Return the hash of row number `rows`: the head when the ledger had so many.
+
+        Raises
+        ------
+        NotFound
+            It never had so many rows, or `rows` is below 1.
+        LedgerFailed
+            The file cannot be read.
+        """
+        try:
+            found = self._db.execute("SELECT row_hash FROM ledger WHERE seq = ?", (rows,)).fetchone()
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        if found is None:
+            raise NotFound(_("The ledger has no row {row}. See its rows with: loa log list").format(row=rows))
+        return str(found[0])
+
+    def row_with_head(self, digits: str) -> Row | None:
+        """Return the first row whose hash begins with `digits` (hex), or None. Raises LedgerFailed."""
+        return next(self._select("row_hash LIKE ?", [f"{digits.lower()}%"]), None)
+
+    # ------------------------------------------------------------------ questions
 
     def rows(
         self,
@@ -196,6 +254,7 @@ class Ledger:
         since: datetime | None = None,
         until: datetime | None = None,
         broadcasts: Sequence[str] = (),
+        planned: tuple[date, date] | None = None,
         months: Sequence[str] = (),
         after_seq: int = 0,
     ) -> Iterator[Row]:
@@ -207,6 +266,8 @@ class Ledger:
             Only these; empty means all.
         since, until
             Rows written at or after `since` and before `until`.
+        planned
+            Only rows of broadcasts planned on these local days, first and last.
         months
             Only rows of broadcasts planned in these months of the station's local time, such as ``2026-11``.
         after_seq
@@ -217,25 +278,32 @@ class Ledger:
         LedgerFailed
             The file cannot be read.
         """
-        where = ["seq > ?"]
-        values: list[Any] = [after_seq]
+        where = ["seq > ?"] if after_seq else []
+        values: list[Any] = [after_seq] if after_seq else []
         for column, wanted in (("kind", [kind.value for kind in kinds]), ("broadcast", list(broadcasts))):
             if wanted:
                 where.append(f"{column} IN ({', '.join('?' * len(wanted))})")
                 values += wanted
-        if months:
-            where.append(f"({' OR '.join(['broadcast LIKE ?'] * len(months))})")
-            values += [f"%@{month}-%" for month in months]
-        if since is not None:
-            where.append("at >= ?")
-            values.append(instant_text(since))
-        if until is not None:
-            where.append("at < ?")
-            values.append(instant_text(until))
-        query = f"SELECT {_COLUMNS} FROM ledger WHERE {' AND '.join(where)} ORDER BY seq"  # noqa: S608 - only our own column names
+        ranges = [(f"{month}-01", f"{month}-31") for month in months]
+        ranges += [(planned[0].isoformat(), planned[1].isoformat())] if planned else []
+        if ranges:
+            where.append(f"broadcast IS NOT NULL AND ({' OR '.join([f'{PLANNED_DAY} BETWEEN ? AND ?'] * len(ranges))})")
+            values += [day for pair in ranges for day in pair]
+        for limit, at in ((">=", since), ("<", until)):
+            if at is not None:
+                where.append(f"at {limit} ?")
+                values.append(instant_text(at))
+        return self._select(" AND ".join(where), values)
+
+    def _select(self, where: str, values: Sequence[Any]) -> Iterator[Row]:
+        """Yield the rows for which `where` holds, in order of their number.
+
+        The plus sign keeps SQLite from walking ten years in order of number where an index leads to a day at once.
+        """
+        query = f"SELECT {COLUMNS} FROM ledger {f'WHERE {where} ORDER BY +seq' if where else 'ORDER BY seq'}"  # noqa: S608 - only our own column names
         try:
-            for stored in self._db.execute(query, values):
-                yield _row(stored)
+            for found in self._db.execute(query, values):
+                yield _row(Stored(*found))
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
@@ -264,71 +332,44 @@ class Ledger:
             raise self._failed(error) from error
 
     def last(self, kind: RowKind | None = None) -> Row | None:
-        """Return the newest row, or the newest of `kind`; None where there is none."""
-        where = "" if kind is None else "WHERE kind = ?"
-        query = f"SELECT {_COLUMNS} FROM ledger {where} ORDER BY seq DESC LIMIT 1"  # noqa: S608 - only our own column names
-        try:
-            stored = self._db.execute(query, () if kind is None else (kind.value,)).fetchone()
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
-        return None if stored is None else _row(stored)
+        """Return the newest row, or the newest of `kind`; None where there is none. Raises LedgerFailed."""
+        if kind is None:
+            return next(self._select("seq = (SELECT max(seq) FROM ledger)", []), None)
+        return next(self._select("seq = (SELECT max(seq) FROM ledger WHERE kind = ?)", [kind.value]), None)
 
     def data_version(self) -> int:
         """Return a number that changes when another process has written to the ledger."""
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
     def verify(self) -> Verification:
-        """Recompute the whole chain.
+        """Recompute the whole chain, and check its signatures and ``anchors.jsonl``.
 
         Returns
         -------
         Verification
-            The number of rows and the head hash.
+            The number of rows, the head hash, and what is signed.
 
         Raises
         ------
         LedgerTampered
-            Names the first row that does not hold and what is wrong with it.
+            Names the first row that does not hold and what was done to it.
         LedgerFailed
-            The file cannot be read.
+            A file cannot be read.
         """
-        previous, expected = FIRST_PREVIOUS_HASH, 1
         try:
-            for seq, at, kind, broadcast, data, stored_previous, stored_hash in self._db.execute(
-                f"SELECT {_COLUMNS} FROM ledger ORDER BY seq"  # noqa: S608 - a constant list of columns
-            ):
-                if seq != expected:
-                    raise _tampered(expected, _("it is missing"))
-                if stored_previous != previous:
-                    raise _tampered(seq, _("it does not follow the row before it"))
-                digest = row_hash(
-                    seq=seq, at=at, kind=kind, broadcast=broadcast, data_json=data, previous_hash=previous
-                )
-                if digest != stored_hash:
-                    raise _tampered(seq, _("its content was changed"))
-                previous, expected = digest, seq + 1
-        except sqlite3.Error as error:
+            return verify(self._db, self.path.parent)
+        except (sqlite3.Error, OSError) as error:
             raise self._failed(error) from error
-        return Verification(rows=expected - 1, head=previous)
 
 
-def _tampered(seq: int, what: str) -> LedgerTampered:
-    return LedgerTampered(
-        _(
-            "Row {seq} of the ledger does not hold: {what}. Keep the file as it is, copy it to another disk, and tell "
-            "the person responsible."
-        ).format(seq=seq, what=what)
-    )
-
-
-def _row(stored: tuple[Any, ...]) -> Row:
-    seq, at, kind, broadcast, data, previous, digest = stored
+def _row(stored: Stored) -> Row:
     return Row(
-        seq=seq,
-        at=at,
-        kind=RowKind(kind),
-        broadcast=broadcast,
-        data=json.loads(data),
-        previous_hash=previous,
-        row_hash=digest,
+        seq=stored.seq,
+        at=stored.at,
+        kind=RowKind(stored.kind),
+        broadcast=stored.broadcast,
+        data=json.loads(stored.data),
+        previous_hash=stored.previous_hash,
+        row_hash=stored.row_hash,
+        clock=None if stored.clock is None else json.loads(stored.clock),
     )

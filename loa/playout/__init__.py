@@ -2,6 +2,7 @@
 
 from loa.playout.broadcaster import Broadcaster
 from loa.playout.device import SoundDeviceOutput, find_device
+from loa.playout.health import OutputHealth
 from loa.playout.material import Material
 from loa.playout.output import Output, PacedFileOutput, VirtualFileOutput
 from loa.playout.progress import Progress, ProgressFile
@@ -11,6 +12,7 @@ __all__ = [
     "Broadcaster",
     "Material",
     "Output",
+    "OutputHealth",
     "PacedFileOutput",
     "Progress",
     "ProgressFile",

@@ -390,7 +390,7 @@ class Broadcaster:
 
     def state(self) -> dict[str, Any]:
         """Return what is on the air and what comes next, as plain values for `loa status`."""
-        timeline = self._output.timeline
+        health = self._output.health()
         return {
             "on_air": self._runs.on_air(),
             "next": [
@@ -400,6 +400,6 @@ class Broadcaster:
             "output": self._output.name,
             "heard": self._output.heard,
             "trouble": self._output.trouble,
-            "underflows": timeline.underflows,
-            "starved_s": round(timeline.starved_frames / RATE, 3),
+            "underflows": health.underflows,
+            "starved_s": round(health.starved_frames / RATE, 3),
         }

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from loa.clock import Clock
-from loa.errors import OutputFailed
+from loa.errors import OutputFailed, SoundRefused
 from loa.language import translate as _
+from loa.playout.health import OutputHealth
 from loa.playout.output import wall_minus_mono
-from loa.playout.source import RATE, FileSource, PrefetchedSource, Source
+from loa.playout.part import Event, Part
+from loa.playout.source import RATE, FileSource, PrefetchedSource, opened
 from loa.playout.timeline import Timeline
 
 WATCH_S = 0.1
@@ -125,13 +128,35 @@ class SoundDeviceOutput:
         self._turn = threading.RLock()
         self._watcher: threading.Thread | None = None
 
-    def source(self, source: Source) -> Source:
-        """Return `source` read ahead by a thread of its own, once its first block is there."""
-        if not isinstance(source, FileSource):
-            return source
-        ahead = PrefetchedSource(source)
-        ahead.wait_ready(READY_S)
-        return ahead
+    @property
+    def events(self) -> deque[Event]:
+        """What began and ended."""
+        return self.timeline.events
+
+    def add(self, parts: Sequence[Part]) -> None:
+        """Place `parts` at the end of the line, read ahead by a thread of their own."""
+        for part in parts:
+            try:
+                source = opened(part.sound)
+            except SoundRefused:
+                self.timeline.refuse(part, self._clock.monotonic())
+                continue
+            if isinstance(source, FileSource):
+                source = PrefetchedSource(source)
+                source.wait_ready(READY_S)
+            self.timeline.add(part, source)
+
+    def cut(self, part_ids: frozenset[str]) -> None:
+        """End the parts named."""
+        self.timeline.cut(part_ids)
+
+    def heard_frames(self, now_mono_s: float) -> dict[str, int]:
+        """Return how many frames of each playing part have been heard by now."""
+        return self.timeline.heard_frames(now_mono_s)
+
+    def health(self) -> OutputHealth:
+        """Return how the sound that leaves is doing."""
+        return self.timeline.health()
 
     def open(self) -> None:
         """Open the stream and begin to watch it. Raises OutputFailed where no device can be opened."""
@@ -236,18 +261,20 @@ class SoundDeviceOutput:
         with self._turn:
             self._close_stream()
 
-    def interrupt(self, place: Callable[[], None]) -> None:
-        """Throw away the device's buffer (up to `latency_s`), call `place`, and start again: a few milliseconds."""
+    def interrupt(self, cut: frozenset[str], parts: Sequence[Part]) -> None:
+        """Throw away the device's buffer (up to `latency_s`), cut, place, and start again: a few milliseconds."""
         with self._turn:
             stream = self._stream
             error_type = load_sounddevice().PortAudioError
             if stream is None:
-                place()
+                self.cut(cut)
+                self.add(parts)
                 return
             with contextlib.suppress(error_type):
                 stream.abort()
             self.timeline.reset_clock()
-            place()
+            self.cut(cut)
+            self.add(parts)
             self._finished.clear()
             self._last_callback_s = self._clock.monotonic()
             with contextlib.suppress(error_type):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -11,8 +12,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from loa.clock import Clock, VirtualClock
-from loa.errors import OutputFailed
-from loa.playout.source import RATE, Source
+from loa.errors import OutputFailed, SoundRefused
+from loa.playout.health import OutputHealth
+from loa.playout.part import Event, Part
+from loa.playout.source import RATE, opened
 from loa.playout.tape import Tape
 from loa.playout.timeline import Timeline
 
@@ -28,16 +31,19 @@ class Output(Protocol):
         For people: the device, or the folder of the files.
     heard
         True only where the samples go to a real sound device.
-    timeline
-        What is played.
     trouble
         Why nothing plays at the moment, or empty.
+    events
+        What began and ended, oldest first; whoever reads it takes it away.
     """
 
     name: str
     heard: bool
-    timeline: Timeline
     trouble: str
+
+    @property
+    def events(self) -> deque[Event]:
+        """What began and ended, oldest first; whoever reads it takes it away."""
 
     def open(self) -> None:
         """Begin to play. Raises OutputFailed."""
@@ -45,11 +51,20 @@ class Output(Protocol):
     def close(self) -> None:
         """Stop, and let go of device and files."""
 
-    def interrupt(self, place: Callable[[], None]) -> None:
-        """Throw away what is buffered, call `place` (which cuts and adds parts), and play on at once."""
+    def add(self, parts: Sequence[Part]) -> None:
+        """Place `parts` at the end of the line. Never waits for the device."""
 
-    def source(self, source: Source) -> Source:
-        """Return `source` as this output needs it: read ahead, or as it is."""
+    def cut(self, part_ids: frozenset[str]) -> None:
+        """End those parts that play or wait: what plays goes out with a ramp of 5 ms. Never waits."""
+
+    def interrupt(self, cut: frozenset[str], parts: Sequence[Part]) -> None:
+        """Throw away what is buffered, cut the parts named, and play `parts` at once. Never waits."""
+
+    def heard_frames(self, now_mono_s: float) -> dict[str, int]:
+        """Return how many frames of each playing part have been heard by now, by the part's id. Never waits."""
+
+    def health(self) -> OutputHealth:
+        """Return how the sound that leaves is doing; never waits."""
 
 
 def wall_minus_mono(clock: Clock) -> float:
@@ -67,11 +82,39 @@ class _FileOutput:
         self._folder = folder
         self._clock = clock
         self._zone = zone
+        self._turn = threading.RLock()
         self._tape: Tape | None = None
 
-    def source(self, source: Source) -> Source:
-        """Return `source` as it is: a file is read when it is asked for."""
-        return source
+    def health(self) -> OutputHealth:
+        """Return how the sound that leaves is doing."""
+        return self.timeline.health()
+
+    @property
+    def events(self) -> deque[Event]:
+        """What began and ended."""
+        return self.timeline.events
+
+    def add(self, parts: Sequence[Part]) -> None:
+        """Place `parts` at the end of the line; a file is read when it is asked for."""
+        for part in parts:
+            try:
+                self.timeline.add(part, opened(part.sound))
+            except SoundRefused:
+                self.timeline.refuse(part, self._clock.monotonic())
+
+    def cut(self, part_ids: frozenset[str]) -> None:
+        """End the parts named."""
+        self.timeline.cut(part_ids)
+
+    def interrupt(self, cut: frozenset[str], parts: Sequence[Part]) -> None:
+        """Cut the parts named and play `parts`: nothing is buffered here."""
+        with self._turn:
+            self.cut(cut)
+            self.add(parts)
+
+    def heard_frames(self, now_mono_s: float) -> dict[str, int]:
+        """Return how many frames of each playing part have been heard by now."""
+        return self.timeline.heard_frames(now_mono_s)
 
     def _open_tape(self) -> Tape:
         self._tape = Tape(self._folder, self._zone)
@@ -106,7 +149,6 @@ class PacedFileOutput(_FileOutput):
     def __init__(self, folder: Path, clock: Clock, zone: ZoneInfo) -> None:
         super().__init__(folder, clock, zone)
         self._stop = threading.Event()
-        self._turn = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def open(self) -> None:
@@ -143,11 +185,6 @@ class PacedFileOutput(_FileOutput):
             self._thread.join(5)
         if self._tape is not None:
             self._tape.end_file()
-
-    def interrupt(self, place: Callable[[], None]) -> None:
-        """Call `place` between two blocks."""
-        with self._turn:
-            place()
 
 
 class VirtualFileOutput(_FileOutput):
@@ -186,7 +223,3 @@ class VirtualFileOutput(_FileOutput):
         """Finish the file."""
         if self._tape is not None:
             self._tape.end_file()
-
-    def interrupt(self, place: Callable[[], None]) -> None:
-        """Call `place`."""
-        place()

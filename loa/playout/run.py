@@ -10,8 +10,8 @@ from typing import Any
 
 from loa.errors import SoundRefused
 from loa.ledger import Entry, Outcome, Reason, RowKind, instant_text
-from loa.playout.source import RATE, FileSource, Silence, Source
-from loa.playout.timeline import Began, Ended, Part
+from loa.playout.part import Began, Ended, Part, Sound
+from loa.playout.source import RATE, frames_of
 from loa.sound import FinishedAudio
 from loa.timetable import Broadcast, ItemKind, PlannedItem, Problem
 from loa.timetable.time_signal import heard_at, said, says_hour
@@ -227,8 +227,6 @@ class Opening:
     ----------
     finished
         Gives the finished audio of an item name.
-    prepare
-        The output's way of reading a source.
     begins_at
         Aware time at which its first sample will be heard: a time signal says the time it is heard at.
     ids
@@ -236,7 +234,6 @@ class Opening:
     """
 
     finished: Callable[[str], FinishedAudio | None]
-    prepare: Callable[[Source], Source]
     begins_at: datetime
     ids: Iterator[int]
 
@@ -253,7 +250,7 @@ BEGINNING = Place()
 
 
 def open_parts(broadcast: Broadcast, opening: Opening, *, place: Place = BEGINNING) -> list[RunPart]:
-    """Open every file of `broadcast` from `place` on; an item that cannot be opened gets a problem, the rest goes on."""
+    """Check every file of `broadcast` from `place` on; an item that cannot be opened gets a problem, the rest goes on."""
     parts: list[RunPart] = []
     begins_at = opening.begins_at.astimezone(broadcast.planned_at.tzinfo)
     said_at = begins_at
@@ -275,8 +272,8 @@ def open_parts(broadcast: Broadcast, opening: Opening, *, place: Place = BEGINNI
 def _open_part(run_part: RunPart, opening: Opening, skipped: int) -> RunPart:
     item = run_part.item
     if item.kind is ItemKind.PAUSE:
-        silence = Silence(max(round(item.length_s * RATE) - skipped, 1))
-        run_part.part = Part(part_id=run_part.part_id, source=silence)
+        pause = Sound(path=None, frames=max(round(item.length_s * RATE) - skipped, 1))
+        run_part.part = Part(part_id=run_part.part_id, sound=pause)
         return run_part
     audio = run_part.audio = opening.finished(item.name)
     if item.kind is ItemKind.TIME and audio is not None:
@@ -285,10 +282,10 @@ def _open_part(run_part: RunPart, opening: Opening, skipped: int) -> RunPart:
         run_part.problem = Problem.MISSING
         with contextlib.suppress(SoundRefused):
             if audio is not None:
-                source = FileSource(audio.path)
-                source.skip(skipped)
+                frames = max(frames_of(audio.path) - skipped, 0)
                 run_part.from_frames = skipped
-                run_part.part = Part(part_id=run_part.part_id, source=opening.prepare(source))
+                sound = Sound(path=audio.path, frames=frames, from_frame=skipped)
+                run_part.part = Part(part_id=run_part.part_id, sound=sound)
                 run_part.problem = Problem.NONE
     return run_part
 
@@ -313,7 +310,7 @@ def sentence_frame(audio: FinishedAudio | None, frame: int) -> int:
 
 
 def _length_s(parts: list[RunPart]) -> float:
-    return sum(part.part.source.frames - part.from_frames for part in parts if part.part is not None) / RATE
+    return sum(part.part.sound.frames for part in parts if part.part is not None) / RATE
 
 
 def says_something(run: Run) -> bool:

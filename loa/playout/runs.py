@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from loa.clock import Clock
 from loa.ledger import Entry, Ledger, Reason, RowKind, instant_text
 from loa.playout.output import Output
+from loa.playout.part import Began, Ended, Part
 from loa.playout.progress import Progress, ProgressFile
 from loa.playout.run import (
     BEGINNING,
@@ -23,7 +25,6 @@ from loa.playout.run import (
     sentence_frame,
 )
 from loa.playout.source import RATE
-from loa.playout.timeline import Began, Ended
 from loa.sound import FinishedAudio
 from loa.timetable import Broadcast, IfInterrupted
 
@@ -86,12 +87,13 @@ class Runs:
         run = self._open_run(broadcast, now, join=join)
         self._ledger.append_all(run.intent_entries(now))
         if not says_something(run):
-            _let_go(run)
             self.close(run.broadcast, run.closed_entry(now))
             return
         self.running.append(run)
-        for part in self._place(run, now):
-            self.output.timeline.add(part)
+        parts = _parts(run.parts)
+        if broadcast.planned_at > now:
+            parts[0] = replace(parts[0], wall_start_s=broadcast.planned_at.timestamp())
+        self.output.add(parts)
 
     def _open_run(self, broadcast: Broadcast, now: datetime, *, join: bool = False) -> Run:
         opening = self._opening(max(broadcast.planned_at, now + timedelta(seconds=self._left_s())))
@@ -106,7 +108,7 @@ class Runs:
 
     def _opening(self, begins_at: datetime, audio: Mapping[str, FinishedAudio] | None = None) -> Opening:
         found = self.audio if audio is None else audio
-        return Opening(finished=found.get, prepare=self.output.source, begins_at=begins_at, ids=self._part_ids)
+        return Opening(finished=found.get, begins_at=begins_at, ids=self._part_ids)
 
     def _left_s(self) -> float:
         """Return how long what is on the air still takes."""
@@ -114,22 +116,11 @@ class Runs:
         unfinished = [
             part for run in self.running for part in run.parts if part.part is not None and part.ended is None
         ]
-        return sum(
-            (part.part.source.frames - part.from_frames) / RATE - part.played_s
-            for part in unfinished
-            if part.part is not None
-        )
-
-    @staticmethod
-    def _place(run: Run, now: datetime) -> list[Any]:
-        parts = [part.part for part in run.parts if part.part is not None]
-        if run.broadcast.planned_at > now:
-            parts[0].wall_start_s = run.broadcast.planned_at.timestamp()
-        return parts
+        return sum(part.part.sound.frames / RATE - part.played_s for part in unfinished if part.part is not None)
 
     def take_events(self) -> None:
-        """Take up what the timeline tells: items that began and ended."""
-        events = self.output.timeline.events
+        """Take up what the output tells: items that began and ended."""
+        events = self.output.events
         while events:
             event = events.popleft()
             for run in self.running:
@@ -187,21 +178,19 @@ class Runs:
         run.go_on_with(parts)
         data = {"item": parts[0].item.name, "from_s": round(place.frame / RATE, 3)}
         self._ledger.append_all([Entry(kind=RowKind.RESUMED, broadcast=run.key, data=data)])
-        for part in parts:
-            if part.part is not None:
-                self.output.timeline.add(part.part)
+        self.output.add(_parts(parts))
 
     def note_heard(self) -> RunPart | None:
-        """Bring the playing part's heard frames up to now; return that part."""
-        heard = self.output.timeline.heard_frames(self._clock.monotonic())
-        if heard is None:
-            return None
-        for run in self.running:
+        """Bring the playing parts' heard frames up to now; return the one that is heard above the others, if any."""
+        heard = self.output.heard_frames(self._clock.monotonic())
+        playing = None
+        for run in self.running if heard else []:
             for part in run.parts:
-                if part.part_id == heard[0] and part.ended is None:
-                    part.heard_frames = heard[1]
-                    return part
-        return None
+                if part.part_id in heard and part.ended is None:
+                    part.heard_frames = heard[part.part_id]
+                    if playing is None or (part.part is not None and part.part.over):
+                        playing = part
+        return playing
 
     def note_progress(self) -> None:
         """Note once a second how far what is on the air has come: a killed process is accounted for from that."""
@@ -230,7 +219,6 @@ class Runs:
         """Air `broadcast` over what is on the air, as its slot says; return those that were about to begin."""
         run = self._open_run(broadcast, now)
         if not says_something(run):
-            _let_go(run)
             self.start(broadcast, now)
             return []
         self._ledger.append_all(run.intent_entries(now))
@@ -256,7 +244,9 @@ class Runs:
             for other in self.running
             if other.began is not None and other.over_mono_s is None and not other.paused_by and other.cut is None
         ]
-        self.output.interrupt(lambda: self._replace([*waiting, *cut], run))
+        named = frozenset(part_id for other in [*waiting, *cut] for part_id in other.part_ids)
+        self.output.interrupt(named, _parts(run.parts))
+        self.running.append(run)
         for other in waiting:
             self.running.remove(other)
         rows = []
@@ -273,24 +263,15 @@ class Runs:
         self.take_events()
         return [other.broadcast for other in waiting]
 
-    def _replace(self, cut: list[Run], run: Run) -> None:
-        self.note_heard()
-        for running in cut:
-            self.output.timeline.cut(running.part_ids)
-        self.running.append(run)
-        for part in run.parts:
-            if part.part is not None:
-                self.output.timeline.add(part.part)
-
     def cut_all(self, reason: Reason, note: str) -> int:
-        """Cut everything now: the timeline ramps it out, the rows are written at once. Return how many those were."""
+        """Cut everything now: the output ramps it out, the rows are written at once. Return how many those were."""
         runs = list(self.running)
         self.note_heard()
         self.take_events()
         now = self._clock.now()
         for run in runs:
             run.cut = (reason, note)
-            self.output.timeline.cut(run.part_ids)
+            self.output.cut(run.part_ids)
             self.running.remove(run)
             self._ledger.append_all(run.unreported())
             self.close(run.broadcast, run.closed_entry(now))
@@ -312,7 +293,6 @@ class Runs:
         return None
 
 
-def _let_go(run: Run) -> None:
-    for part in run.parts:
-        if part.part is not None:
-            part.part.source.close()
+def _parts(run_parts: list[RunPart]) -> list[Part]:
+    """Return what goes on the output."""
+    return [part.part for part in run_parts if part.part is not None]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from loa.errors import SoundRefused
 from loa.language import translate as _
+from loa.playout.part import Sound
 
 RATE = 48_000
 BLOCK_FRAMES = RATE // 2
@@ -96,6 +97,24 @@ class FileSource:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def frames_of(path: Path) -> int:
+    """Return how many frames the finished file `path` has. Raises SoundRefused where it could not be played."""
+    source = FileSource(path)
+    source.close()
+    return source.frames
+
+
+def opened(sound: Sound) -> Source:
+    """Return what `sound` names, open and at its place. Raises SoundRefused where its file cannot be opened."""
+    if sound.path is None:
+        return Silence(sound.frames)
+    source = FileSource(sound.path)
+    if sound.from_frame:
+        source.skip(sound.from_frame)
+    source.frames = sound.frames
+    return source
 
 
 class PrefetchedSource:

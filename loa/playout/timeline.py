@@ -14,7 +14,9 @@ from statistics import median
 
 import numpy as np
 
-from loa.playout.source import RATE, Samples, Source
+from loa.playout.health import Meter, OutputHealth
+from loa.playout.part import Began, Ended, Event, Part
+from loa.playout.source import RATE, Samples, Silence, Source
 
 OBSERVATIONS = 63
 MOVED_S = 0.010
@@ -24,49 +26,20 @@ CUT_RAMP_FRAMES = RATE * 5 // 1000
 
 
 @dataclass(slots=True, kw_only=True)
-class Part:
-    """One item on the line.
+class Placed:
+    """A part on the line: its samples, and how far it has come."""
 
-    Attributes
-    ----------
-    part_id
-        What its events are named by.
-    source
-        Its samples.
-    wall_start_s
-        POSIX time to start at, or None: right after the part before.
-    """
-
-    part_id: str
+    part: Part
     source: Source
-    wall_start_s: float | None = None
     started: bool = False
     sent_frames: int = 0
     lost_frames: int = 0
     started_mono_s: float = 0.0
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Began:
-    """The first sample of a part reaches the device at this POSIX and monotonic time."""
-
-    part_id: str
-    wall_s: float
-    mono_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """The last sample of a part reaches the device at `mono_s`; `cut` where it was cut short."""
-
-    part_id: str
-    sent_frames: int
-    lost_frames: int
-    mono_s: float
-    cut: bool
-
-
-Event = Began | Ended
+    @property
+    def part_id(self) -> str:
+        """What its events are named by."""
+        return self.part.part_id
 
 
 @dataclass(slots=True)
@@ -81,16 +54,23 @@ class Timeline:
     underflows: int = 0
     starved_frames: int = 0
     events: deque[Event] = field(default_factory=deque)
-    _pending: deque[Part] = field(default_factory=deque)
+    _meter: Meter = field(default_factory=Meter)
+    _sound_due: bool = False
+    _pending: deque[Placed] = field(default_factory=deque)
     _cut_wanted: deque[frozenset[str] | None] = field(default_factory=deque)
-    _current: Part | None = None
+    _current: Placed | None = None
     _offset_s: float | None = None
     _observed: deque[float] = field(default_factory=lambda: deque(maxlen=OBSERVATIONS))
     _moved: int = 0
 
-    def add(self, part: Part) -> None:
-        """Place `part` at the end of the line."""
-        self._pending.append(part)
+    def add(self, part: Part, source: Source) -> None:
+        """Place `part` at the end of the line; `source` gives its samples."""
+        self._pending.append(Placed(part=part, source=source))
+
+    def refuse(self, part: Part, now_mono_s: float) -> None:
+        """Tell that `part` ended unheard: its file could not be opened any more."""
+        frames = part.sound.frames
+        self.events.append(Ended(part_id=part.part_id, sent_frames=0, lost_frames=frames, mono_s=now_mono_s, cut=False))
 
     def cut(self, part_ids: frozenset[str] | None = None) -> None:
         """End what is playing with a 5 ms ramp and drop what waits: all of it, or the parts named."""
@@ -101,13 +81,17 @@ class Timeline:
         """Whether anything plays or waits."""
         return self._current is not None or bool(self._pending)
 
-    def heard_frames(self, now_mono_s: float) -> tuple[str, int] | None:
-        """Return the playing part's id and how many of its frames the device has played by now, or None."""
+    def heard_frames(self, now_mono_s: float) -> dict[str, int]:
+        """Return how many frames of each playing part the device has played by now, by the part's id."""
         part = self._current
         if part is None or not part.started:
-            return None
+            return {}
         heard = int((now_mono_s - part.started_mono_s) * RATE) - part.lost_frames
-        return part.part_id, max(0, min(part.sent_frames, heard))
+        return {part.part_id: max(0, min(part.sent_frames, heard))}
+
+    def health(self) -> OutputHealth:
+        """Return what has been rendered so far and how it sounds."""
+        return self._meter.health(frames=self.frame, underflows=self.underflows, starved_frames=self.starved_frames)
 
     def reset_clock(self) -> None:
         """Forget the map between frames and time: the stream was opened anew."""
@@ -129,6 +113,7 @@ class Timeline:
             The device ran dry before this block.
         """
         out.fill(0)
+        self._sound_due = False
         if underflow:
             self.underflows += 1
             self._observed.clear()
@@ -145,6 +130,7 @@ class Timeline:
                 self._start(part, self.frame + done, wall_minus_mono_s)
             done += self._copy(part, out[done:], self.frame + done)
         self.frame += len(out)
+        self._meter.measure(out, sound_due=self._sound_due)
 
     def _mono_of(self, frame: int) -> float:
         return (self._offset_s or 0.0) + frame / RATE
@@ -188,7 +174,7 @@ class Timeline:
                     out[:ramped] = block[:ramped] * np.linspace(1, 0, ramped, dtype=np.float32)
                     part.sent_frames += ramped
                 self._end(part, self.frame + ramped, cut=True)
-            kept: list[Part] = []
+            kept: list[Placed] = []
             while self._pending:
                 waiting = self._pending.popleft()
                 if named is None or waiting.part_id in named:
@@ -198,12 +184,12 @@ class Timeline:
             self._pending.extend(kept)
         return ramped
 
-    def _start_frame(self, part: Part, wall_minus_mono_s: float) -> int:
-        if part.wall_start_s is None:
+    def _start_frame(self, part: Placed, wall_minus_mono_s: float) -> int:
+        if part.part.wall_start_s is None:
             return self.frame
-        return round((part.wall_start_s - wall_minus_mono_s - (self._offset_s or 0.0)) * RATE)
+        return round((part.part.wall_start_s - wall_minus_mono_s - (self._offset_s or 0.0)) * RATE)
 
-    def _begin_within(self, length: int, wall_minus_mono_s: float) -> Part | None:
+    def _begin_within(self, length: int, wall_minus_mono_s: float) -> Placed | None:
         """Return the next part if it starts within this block, taken from the line."""
         if not self._pending:
             return None
@@ -213,15 +199,16 @@ class Timeline:
         self._current = self._pending.popleft()
         return part
 
-    def _start(self, part: Part, frame: int, wall_minus_mono_s: float) -> None:
+    def _start(self, part: Placed, frame: int, wall_minus_mono_s: float) -> None:
         part.started = True
         part.started_mono_s = self._mono_of(frame)
         self.events.append(
             Began(part_id=part.part_id, wall_s=part.started_mono_s + wall_minus_mono_s, mono_s=part.started_mono_s)
         )
 
-    def _copy(self, part: Part, out: Samples, frame: int) -> int:
+    def _copy(self, part: Placed, out: Samples, frame: int) -> int:
         block = part.source.read(len(out))
+        self._sound_due = self._sound_due or not isinstance(part.source, Silence)
         if block is None:
             self.starved_frames += len(out)
             return len(out)
@@ -231,7 +218,7 @@ class Timeline:
             self._end(part, frame + len(block), cut=False)
         return len(block)
 
-    def _end(self, part: Part, frame: int, *, cut: bool) -> None:
+    def _end(self, part: Placed, frame: int, *, cut: bool) -> None:
         if part is self._current:
             self._current = None
         part.source.close()

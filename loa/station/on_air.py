@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from loa import __version__
@@ -29,17 +27,6 @@ from loa.station.watchdog import Watchdog
 TICK_S = 0.25
 LOOK_FOR_DEVICE_S = 15.0
 Say = Callable[[str], None]
-
-
-def boot_id(clock: Clock) -> str:
-    """Return what tells this start of the machine from the one before: to know a power cut from a killed program.
-
-    Where the system has no such id, the minute it was started in, by the monotonic clock, stands for it.
-    """
-    linux = Path("/proc/sys/kernel/random/boot_id")
-    if linux.exists():
-        return linux.read_text(encoding="ascii").strip()
-    return f"{sys.platform}-{round((clock.now().timestamp() - clock.monotonic()) / 60)}"
 
 
 class OnAir:
@@ -90,7 +77,7 @@ class OnAir:
         settings = self._contents.settings
         output, why = open_output(settings.output, self._folder, self._clock, settings.time_zone)
         self._output = output
-        facts = StationFacts(version=__version__, boot_id=boot_id(self._clock), process_id=os.getpid())
+        facts = StationFacts(version=__version__, boot_id=self._clock.boot_id, process_id=os.getpid())
         broadcaster = Broadcaster(
             ledger=self._ledger,
             output=output,
@@ -133,7 +120,8 @@ class OnAir:
         output = self._output
         if output is None:
             return
-        played = output.timeline.frame - output.timeline.starved_frames
+        health = output.health()
+        played = health.frames - health.starved_frames
         due = broadcaster.busy and not output.trouble
         moving = self._watchdog.look(played, due=due, status=lambda: _status_line(broadcaster))
         if not moving and not self._stuck:

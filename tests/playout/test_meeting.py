@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.ledger import AsRun, Outcome, Reason, RowKind
 from loa.playout import Material
+from loa.playout.part import Part
 from loa.settings import AirRules
 from loa.sound import Cue
 from loa.timetable import AfterOutage, Broadcast, IfInterrupted, ItemKind, PlannedItem, Slot, WhenBusy
@@ -215,9 +216,11 @@ def test_a_last_sample_that_leaves_while_an_emergency_cuts_in(
     station.broadcaster.start(with_sentences(station.folder, slots))
     station.run_until(at("05:30:59"))
 
-    def late(place: Callable[[], None]) -> None:
+    interrupt = station.output.interrupt
+
+    def late(cut: frozenset[str], parts: Sequence[Part]) -> None:
         station.output.play(2.0)
-        place()
+        interrupt(cut, parts)
 
     monkeypatch.setattr(station.output, "interrupt", late)
     emergency(station)

@@ -25,7 +25,7 @@ from tests.sound_server import SoundServer, correlation, sound_server, start_sou
 
 ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.real_time]
 
 
 class RunningStation:
