@@ -173,7 +173,9 @@ def number_pages(section: Section, *, mark_first: bool) -> None:
 def add_head(document: WordDocument) -> None:
     """Add bodies and number on the left, national heading and date on the right, then name and title."""
     left, right = columns(document)
-    centred(left.paragraphs[0], "{{ co_quan_cap_tren }}", size_pt=12)
+    left.paragraphs[0].add_run("{%p if co_quan_cap_tren %}")
+    centred(left.add_paragraph(), "{{ co_quan_cap_tren }}", size_pt=12)
+    left.add_paragraph("{%p endif %}")
     centred(left.add_paragraph(), "{{ co_quan }}", size_pt=12, bold=True)
     left.add_paragraph(style="Loa Rule Authority")
     centred(right.paragraphs[0], "{{ quoc_hieu }}", size_pt=12, bold=True)

@@ -48,6 +48,7 @@ class RowKind(StrEnum):
     CLOCK_STEP = "clock-step"
     MANUAL = "manual"
     CORRECTION = "correction"
+    NARRATIVE = "narrative"
     STATION_KEY = "station-key"
     ANCHOR = "anchor"
     JOURNAL = "journal"

@@ -12,12 +12,12 @@ from loa.reports.subject import ReportSubject
 
 __all__ = [
     "BroadcastLine",
+    "Edited",
     "ReportModel",
     "ReportPeriod",
     "ReportSubject",
     "Result",
     "period_from_text",
-    "Edited",
     "period_report",
     "report_json",
     "write_docx",

@@ -62,14 +62,12 @@ def _parts(model: ReportModel) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
         title = topic_title(model.subject.spotlight_topic, model.subject)
         yield "chuyen_muc_rieng", _("The topic “{title}”").format(title=title), _texts(model, "spotlight")
     yield "chi_tieu", _("Targets"), _targets(model)
-    if not model.total.count:
-        return
-    yield "chuyen_muc", _("Bulletins by topic"), tuple(_topics(model))
-    yield "the_loai", _("Bulletins by genre, language and source"), _other_groups(model)
-    chart = heat_map(model)
-    said = Paragraph(text=_("The darker a day, the more minutes of it were heard; × marks broadcasts not aired."))
-    yield "lich_phat", _("Minutes day by day"), (said, chart)
-    yield "dung_gio", _("Punctuality"), _texts(model, "punctuality")
+    if model.total.count:
+        yield "chuyen_muc", _("Bulletins by topic"), tuple(_topics(model))
+        yield "the_loai", _("Bulletins by genre, language and source"), _other_groups(model)
+        said = Paragraph(text=_("The darker a day, the more minutes of it were heard; × marks broadcasts not aired."))
+        yield "lich_phat", _("Minutes day by day"), (said, heat_map(model))
+        yield "dung_gio", _("Punctuality"), _texts(model, "punctuality")
     yield "kenh_khac", _("Mobile loudspeakers and other channels"), tuple(_by_hand(model))
 
 
@@ -150,19 +148,19 @@ def _by_hand(model: ReportModel) -> Iterator[Block]:
     if model.by_hand is None:
         return
     yield from _texts(model, "by_hand")
-    columns = (
+    channels = (
         Column(title=_("Channel"), width_cm=5.6),
         Column(title=_("Times"), width_cm=1.7, align=Align.RIGHT),
         Column(title=_("Length (minutes)"), width_cm=2.4, align=Align.RIGHT),
         Column(title=_("Places"), width_cm=6.8),
     )
     total = [tables.channel_total(model.by_hand)]
-    yield Table(columns=columns, rows=tables.channel_rows(model.by_hand), totals=total)
-    columns = (
+    yield Table(columns=channels, rows=tables.channel_rows(model.by_hand), totals=total)
+    topics = (
         Column(title=_("Topic"), width_cm=11.5),
         Column(title=_("Bulletins, each time"), width_cm=5.0, align=Align.RIGHT),
     )
-    yield Table(columns=columns, rows=tables.topic_times_rows(model.by_hand, model))
+    yield Table(columns=topics, rows=tables.topic_times_rows(model.by_hand, model))
 
 
 def _failures(model: ReportModel) -> tuple[Block, ...]:
@@ -171,7 +169,7 @@ def _failures(model: ReportModel) -> tuple[Block, ...]:
         Heading(level=2, text=_("1. Broadcasts missed or aired in part")),
         *_texts(model, "failures"),
     ]
-    head = (
+    head: tuple[Column, ...] = (
         Column(title=_("Annex no."), width_cm=1.1, align=Align.CENTRE),
         Column(title=_("Day, time"), width_cm=2.3, align=Align.CENTRE),
         Column(title=_("Programme"), width_cm=3.4),
@@ -195,13 +193,13 @@ def _failures(model: ReportModel) -> tuple[Block, ...]:
         blocks.append(Table(columns=columns, rows=tables.emergency_rows(model)))
     blocks += [Heading(level=2, text=_("3. Faults and repairs")), *_texts(model, "faults")]
     if model.events.faults:
-        columns = (
+        noticed = (
             Column(title=_("Noticed"), width_cm=3.1, align=Align.CENTRE),
             Column(title=_("Over"), width_cm=3.1, align=Align.CENTRE),
             Column(title=_("What it was"), width_cm=7.8),
             Column(title=_("Ledger rows"), width_cm=2.5, align=Align.CENTRE),
         )
-        blocks.append(Table(columns=columns, rows=tables.fault_rows(model)))
+        blocks.append(Table(columns=noticed, rows=tables.fault_rows(model)))
     return tuple(blocks)
 
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from xml.sax.saxutils import escape
 
-from docx.oxml.ns import nsdecls
-
 from loa.language import translate as _
 from loa.reports.blocks import (
     PORTRAIT_CM,
@@ -84,7 +82,7 @@ class BlockWriter:
         kept = "<w:keepNext/>" if keep else ""
         return f"<w:p><w:pPr>{self._style(style)}{kept}</w:pPr><w:r>{_text(text)}</w:r></w:p>"
 
-    def _block(self, block: Block) -> str:
+    def _block(self, block: Block) -> str:  # noqa: PLR0911 - one for each kind of block
         match block:
             case Heading(level=1):
                 return self.paragraph(block.text, Style.SECTION)
@@ -112,7 +110,9 @@ class BlockWriter:
         """Return a ruled table whose header stands on every page, and the short paragraph that parts it from what follows."""
         widths = [_twips(column.width_cm) for column in table.columns]
         aligns = [column.align for column in table.columns]
-        head = self._row([column.title for column in table.columns], [Align.CENTRE] * len(widths), widths, style, "header")
+        head = self._row(
+            [column.title for column in table.columns], [Align.CENTRE] * len(widths), widths, style, "header"
+        )
         body = "".join(self._row(row, aligns, widths, style, "body") for row in table.rows)
         foot = "".join(self._row(row, aligns, widths, style, "total") for row in table.totals)
         return _table(widths, head + body + foot, ruled=True) + _SPACER
@@ -199,11 +199,6 @@ class BlockWriter:
             f'<w:p><w:pPr>{self._style(Style.TABLE)}{spacing}<w:jc w:val="{align}"/>{type_}</w:pPr>'
             f"<w:r>{type_}{_text(text)}</w:r></w:p></w:tc>"
         )
-
-
-def with_namespaces(xml: str) -> str:
-    """Return sibling elements in one root that declares what they use."""
-    return f"<w:body {nsdecls('w', 'wp', 'a', 'pic', 'r')}>{xml}</w:body>"
 
 
 def belongs_to(code: str, day: str, authority: str) -> str:

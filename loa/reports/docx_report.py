@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm
+from jinja2 import UndefinedError
 from lxml import etree
 from markupsafe import Markup
 
@@ -23,7 +26,7 @@ from loa.files import atomic_path
 from loa.language import translate as _
 from loa.reports.blocks import Content
 from loa.reports.content import content_of
-from loa.reports.docx_blocks import BlockWriter, Style, belongs_to, printable, with_namespaces
+from loa.reports.docx_blocks import BlockWriter, Style, belongs_to, printable
 from loa.reports.docx_template import SHIPPED, filled, refused
 from loa.reports.frame import Frame, frame_of
 from loa.reports.model import ReportModel
@@ -32,7 +35,9 @@ from loa.reports.trace import Figure, figures
 from loa.reports.wording import number, report_title
 
 SEAL_PART = "/customXml/loa-report.xml"
-_MARK = "\u27e6{name}\u27e7"
+_MARK = "<w:p><w:r><w:t>\u27e6{name}\u27e7</w:t></w:r></w:p>"
+_MARKED = re.compile(_MARK.format(name="([a-z_]+)"))
+_MARK_TEXT = re.compile("\u27e6[a-z_]+\u27e7")
 _CM_PER_PT = 2.54 / 72
 _CAPITAL_EM, _SMALL_EM = 0.70, 0.46  # mean advance widths of Times New Roman Bold
 _RULES = {"Loa Rule Authority": (0.42, 12.0, 6.2), "Loa Rule Title": (0.40, 14.0, 16.5)}
@@ -57,7 +62,7 @@ def write(model: ReportModel, path: Path, template: Path | None = None) -> None:
     content, frame = content_of(model), frame_of(model)
     document = filled(used, _values(model, content, frame))
     word: WordDocument = document.docx
-    _lay_out(word, content, frame, used)
+    word = _lay_out(word, content, frame, used)
     _fit_rules(word, frame)
     _describe(word, model)
     _seal(word, model)
@@ -71,43 +76,55 @@ def _values(model: ReportModel, content: Content, frame: Frame) -> dict[str, Any
     blocks = ["noi_dung", "phu_luc", *(section.name for section in content.sections)]
     optional = ["chuyen_muc_rieng", "chi_tieu", "chuyen_muc", "the_loai", "lich_phat", "dung_gio", "kenh_khac"]
     marks = {name: _marker(name) for name in blocks}
-    return {name: Markup("") for name in optional} | marks | frame.placeholders() | {"so": lambda name: _said(found, name)}  # noqa: S704 - empty
+    return (
+        {name: Markup("") for name in optional}
+        | marks
+        | _safe(frame.placeholders())
+        | {"so": lambda name: _said(found, name)}
+    )
+
+
+def _safe(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: printable(value) if isinstance(value, str) else [printable(one) for one in value]
+        for name, value in values.items()
+    }
 
 
 def _said(found: Mapping[str, Figure], name: str) -> str:
     if name not in found:
-        raise ValueError(_("there is no figure “{name}”").format(name=name))
+        raise UndefinedError(_("there is no figure “{name}”").format(name=name))
     value = found[name].value
     return value if isinstance(value, str) else number(value, 1 if isinstance(value, float) else 0)
 
 
 def _marker(name: str) -> Markup:
-    mark = _MARK.format(name=name)
-    return Markup(f"<w:p><w:r><w:t>{mark}</w:t></w:r></w:p>")  # noqa: S704 - our own names
+    return Markup(_MARK.format(name=name))  # noqa: S704 - our own names
 
 
-def _lay_out(word: WordDocument, content: Content, frame: Frame, template: Path) -> None:
-    """Put the blocks where their markers stand."""
+def _lay_out(word: WordDocument, content: Content, frame: Frame, template: Path) -> WordDocument:
+    """Return the document with the blocks where their markers stand."""
     writer = BlockWriter(_style_ids(word), lambda text, width_cm: _qr_run(word, text, width_cm))
     by_name = {section.name: section.blocks for section in content.sections}
-    made = {name: lambda blocks=blocks: writer.blocks(blocks) for name, blocks in by_name.items()}
-    made["noi_dung"] = lambda: "".join(writer.blocks(blocks) for blocks in by_name.values())
-    made["phu_luc"] = lambda: _annexes(word, content, frame, writer)
-    body = word.element.body
-    for paragraph in list(body.iter(qn("w:p"))):
+    made: dict[str, Callable[[], str]] = {name: partial(writer.blocks, own) for name, own in by_name.items()}
+    made["noi_dung"] = partial(writer.blocks, [block for own in by_name.values() for block in own])
+    made["phu_luc"] = partial(_annexes, word, content, frame, writer)
+    _refuse_misplaced(word, template)
+    whole = etree.tostring(word.element, encoding="unicode")
+    pieces = _MARKED.split(whole)  # at odd places the names
+    pieces[1::2] = [made[name]() for name in pieces[1::2]]
+    # Parsed as a whole: lxml takes minutes to move thousands of rows from one tree to another.
+    word.part._element = parse_xml("".join(pieces))  # noqa: SLF001 - python-docx has no call to replace a document
+    laid_out: WordDocument = word.part.document
+    return laid_out
+
+
+def _refuse_misplaced(word: WordDocument, template: Path) -> None:
+    for paragraph in word.element.body.iter(qn("w:p")):
         text = "".join(run.text or "" for run in paragraph.iter(qn("w:t")))
-        if not (text.startswith("\u27e6") and text.endswith("\u27e7")):
-            continue
-        if paragraph.getparent().tag not in {qn("w:body"), qn("w:tc")}:
-            name = text.strip("\u27e6\u27e7")
-            raise refused(template, _("“{name}” must be written as {{{{p {name} }}}} in a paragraph of its own.").format(name=name))
-        for element in _elements(made[text[1:-1]]()):
-            paragraph.addprevious(element)
-        paragraph.getparent().remove(paragraph)
-
-
-def _elements(xml: str) -> Iterator[Any]:
-    yield from list(parse_xml(with_namespaces(xml)))
+        if _MARK_TEXT.fullmatch(text) and paragraph.getparent().tag not in {qn("w:body"), qn("w:tc")}:
+            said = _("“{name}” must be written as {{{{p {name} }}}} in a paragraph of its own.")
+            raise refused(template, said.format(name=text[1:-1]))
 
 
 def _style_ids(word: WordDocument) -> dict[Style, str]:

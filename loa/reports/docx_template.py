@@ -41,7 +41,9 @@ def filled(template: Path, values: Mapping[str, Any]) -> DocxTemplate:
         document.render(dict(values), environment)
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
         message = _("It is no Word document (.docx) that can be read ({error}).").format(error=error)
-        raise _refused(template, message, _("Save it as .docx, or get a new one: loa report --template-out FILE")) from error
+        raise _refused(
+            template, message, _("Save it as .docx, or get a new one: loa report --template-out FILE")
+        ) from error
     except TemplateSyntaxError as error:
         context = " ".join(" ".join(getattr(error, "docx_context", ())).split())
         message = _("A placeholder is written wrongly near “{text}” ({error}).").format(
@@ -55,7 +57,9 @@ def filled(template: Path, values: Mapping[str, Any]) -> DocxTemplate:
 
 
 def _PAIRS() -> str:  # noqa: N802 - a sentence said in three places, translated when it is said
-    return _("Write placeholders as in the standard template (loa report --template-out FILE), with {{ and }} in pairs.")
+    return _(
+        "Write placeholders as in the standard template (loa report --template-out FILE), with {{ and }} in pairs."
+    )
 
 
 def _names(document: DocxTemplate, environment: SandboxedEnvironment) -> set[str]:

@@ -145,6 +145,4 @@ class _Faults:
         for place, fault in enumerate(self.found):
             if fault.kind is FaultKind.OUTPUT and fault.over_at is None:
                 values: dict[str, Any] = {"over_at": instant_from_text(row.at), "rows": (*fault.rows, row.seq)}
-                self.found[place] = Fault(
-                    kind=fault.kind, began_at=fault.began_at, detail=fault.detail, **values
-                )
+                self.found[place] = Fault(kind=fault.kind, began_at=fault.began_at, detail=fault.detail, **values)

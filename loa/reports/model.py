@@ -60,18 +60,16 @@ class Edited:
     ----------
     paragraphs
         By the name of the section (`loa.reports.narrative.SECTIONS`); a section that is not named keeps its own.
+    seen
+        By section, a hash of the paragraphs that the figures gave when the person last saw them; another one today:
+        the text may be stale.
     sha256
-        Of the text as it was saved.
-    figures_sha256
-        What `loa.reports.trace.figures_sha256` was when it was last saved; another one today: the text may be stale.
-    person
-        Who saved it, where that is known.
+        Of the whole text as it was saved.
     """
 
     paragraphs: Mapping[str, tuple[str, ...]]
+    seen: Mapping[str, str]
     sha256: str
-    figures_sha256: str
-    person: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,8 @@ def pdf_bytes(model: ReportModel) -> bytes:
                 "it as PDF in Word or LibreOffice, or make the report on another machine."
             )
         ) from error
-    made: Any = typst.compile(
+    compiled: Any = typst.compile  # its types name no bytes
+    made = compiled(
         _TEMPLATE.read_bytes(),
         font_paths=[str(_HERE / "fonts")],
         ignore_system_fonts=True,

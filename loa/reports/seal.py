@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,8 @@ class Seal:
         Whether it was a rehearsal's.
     edited_sha256
         Of the paragraphs that a person wrote, or empty.
+    topics, spotlight, time_zone
+        What the figures were sorted by then: `station.yaml` may have changed.
     figures
         Name to value, without those of targets.
     """
@@ -43,12 +45,15 @@ class Seal:
     key_fingerprint: str
     rehearsal: bool
     edited_sha256: str
+    topics: Sequence[str]
+    spotlight: str
+    time_zone: str
     figures: Mapping[str, Value]
 
     def text(self) -> str:
-        """Return it as JSON, for the file."""
+        """Return it as JSON in plain ASCII, which every file can carry whatever a title holds."""
         values = {name: getattr(self, name) for name in self.__slots__}
-        return json.dumps({"loa_report": FORMAT} | values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps({"loa_report": FORMAT} | values, sort_keys=True, separators=(",", ":"))
 
 
 def seal_of(model: ReportModel) -> Seal:
@@ -61,6 +66,9 @@ def seal_of(model: ReportModel) -> Seal:
         key_fingerprint=model.key_fingerprint,
         rehearsal=model.rehearsal,
         edited_sha256=model.edited.sha256 if model.edited else "",
+        topics=list(model.subject.topic_titles),
+        spotlight=model.subject.spotlight_topic,
+        time_zone=model.subject.time_zone.key,
         figures={
             name: figure.value for name, figure in figures(model).items() if not name.startswith(_NOT_OF_THE_LEDGER)
         },

@@ -47,9 +47,9 @@ def _short(target: TargetFigures, one: MeasureFigures, model: ReportModel) -> st
         and target.genre in {"", item.genre}
     ]
     if not lengths:
-        return _("“{title}” is short of its target by {minutes} minutes, and nothing of it was heard: write bulletins for it.").format(
-            title=target.title, minutes=one.text(missing)
-        )
+        return _(
+            "“{title}” is short of its target by {minutes} minutes, and nothing of it was heard: write bulletins for it."
+        ).format(title=target.title, minutes=one.text(missing))
     mean_s = math.fsum(lengths) / len(lengths)
     return _(
         "“{title}” is short of its target by {minutes} minutes: about {count} more bulletins of the mean length so far "

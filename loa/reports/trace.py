@@ -12,8 +12,8 @@ from loa.reports.events import FaultKind
 from loa.reports.figures import (
     NO_TOPIC,
     GroupFigures,
-    ItemTally,
     Items,
+    ItemTally,
     Punctuality,
     Tally,
     ended_items,
@@ -68,7 +68,7 @@ def figures(model: ReportModel) -> dict[str, Figure]:
 def figures_sha256(model: ReportModel) -> str:
     """Return the SHA-256 over every name and value, 64 hex digits: equal where the figures are."""
     values = {name: figure.value for name, figure in figures(model).items()}
-    return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _minutes(seconds: float) -> float:
@@ -191,9 +191,7 @@ def _events(model: ReportModel) -> Iterator[Figure]:
         faults = model.events.faults_of(kind)
         rows = tuple(row for fault in faults for row in fault.rows)
         yield Figure(name=f"faults.{kind.value}.count", value=len(faults), rows=rows)
-    yield Figure(
-        name="failures.count", value=len(model.failures), rows=_rows(line.record for line in model.failures)
-    )
+    yield Figure(name="failures.count", value=len(model.failures), rows=_rows(line.record for line in model.failures))
     made_good = [line.record for line in model.failures if model.follow_ups[line.record.key].complete]
     yield Figure(name="failures.made_good.count", value=len(made_good), rows=_rows(made_good))
     emergencies = [line.record for line in model.emergencies]
@@ -203,7 +201,9 @@ def _events(model: ReportModel) -> Iterator[Figure]:
 def _days(model: ReportModel) -> Iterator[Figure]:
     by_day: dict[str, list[AsRun]] = {}
     for line in model.lines:
-        by_day.setdefault(f"{line.record.planned_at.astimezone(model.subject.time_zone).date()}", []).append(line.record)
+        by_day.setdefault(f"{line.record.planned_at.astimezone(model.subject.time_zone).date()}", []).append(
+            line.record
+        )
     for one in model.days:
         rows = _rows(by_day.get(f"{one.day}", ()))
         for measure, value in (

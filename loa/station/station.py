@@ -29,7 +29,7 @@ from loa.station.contents import (
     speech_job,
 )
 from loa.station.doctor import Checkup, examine
-from loa.station.evidence import approval_entry, approve_all, write_reports
+from loa.station.evidence import approval_entry, approve_all
 from loa.station.folder import StationFolder
 from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from loa.station.audio_import import Imported
     from loa.station.export import Exported
     from loa.station.service import Service
+    from loa.station.station_reports import StationReports
 
 OnRendered = Callable[[RenderJob, FinishedAudio | LoaError], None]
 
@@ -487,19 +488,12 @@ class Station:
         """Recompute the ledger's chain. Raises LedgerTampered."""
         return self.ledger.verify()
 
-    def report(self, month: str, out: Path | None = None) -> list[Path]:
-        """Write the report of `month` (``2026-11``) as DOCX and XLSX and return the files.
+    @cached_property
+    def reports(self) -> StationReports:
+        """What can be asked of this station's reports."""
+        from loa.station.station_reports import StationReports
 
-        Raises
-        ------
-        InputRefused
-            `month` is no month.
-        LedgerTampered
-            The chain does not hold: no report is made from such a ledger.
-        """
-        return write_reports(
-            self.ledger, self.settings, month, out or self.folder.reports, made_at=self.clock.now(), rehearsal=False
-        )
+        return StationReports(self)
 
     def targets(self, first_day: date, last_day: date) -> list[TargetFigures]:
         """Return each target in its periods that end on these local days, or in the one that runs on the last.
@@ -621,13 +615,15 @@ class Station:
             approve=lambda ledger: approve_all(ledger, contents, known=()),
             on_progress=on_progress,
         )
+        from loa.station.reporting import ReportSources, write_report
+
         months = sorted({f"{first_day + timedelta(days=offset):%Y-%m}" for offset in range(days)})
         reports: list[Path] = []
         with Ledger(made.ledger, self.clock) as ledger:
             for month in months:
-                reports += write_reports(
-                    ledger, contents.settings, month, out, made_at=self.clock.now(), rehearsal=True
-                )
+                sources = ReportSources(ledger=ledger, settings=contents.settings, rehearsal=True)
+                formats = ("docx", "xlsx")
+                reports += write_report(sources, month, out, made_at=self.clock.now(), formats=formats).files
         return made, reports
 
 
