@@ -15,7 +15,18 @@ from loa.clock import Clock, SystemClock
 from loa.errors import Conflict, Finding, InputRefused, LoaError, NotFound
 from loa.files import write_bytes, write_text
 from loa.language import translate as _
-from loa.ledger import AsRun, Ledger, ManualPlay, Row, RowKind, Verification, as_run, manual_plays
+from loa.ledger import (
+    LOCAL,
+    AsRun,
+    EnduringLedger,
+    Ledger,
+    ManualPlay,
+    Row,
+    RowKind,
+    Verification,
+    as_run,
+    manual_plays,
+)
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio
@@ -95,8 +106,14 @@ class Station:
         """The ledger, opened when first asked for. Raises LedgerFailed."""
         if self._ledger is None:
             self.require_station()
-            self._ledger = Ledger(self.folder.ledger, self.clock)
+            self._ledger = Ledger(self.folder.ledger, self.clock, zone=self._zone_anyway())
         return self._ledger
+
+    def _zone_anyway(self) -> ZoneInfo:
+        try:
+            return self.settings.time_zone
+        except InputRefused:  # station.yaml is wrong: what is done now is logged all the same
+            return LOCAL
 
     def require_station(self) -> None:
         """Raise NotFound where the folder holds no station."""
@@ -414,6 +431,9 @@ class Station:
                 _("This station is on the air already. See it with: loa status; end it with: loa stop --station")
             ) from error
         try:
+            if self._ledger is not None:
+                self._ledger.close()
+            self._ledger = EnduringLedger(self.folder.ledger, self.clock, zone=self._zone_anyway())
             first_start = self.ledger.last(RowKind.STATION_UP) is None
             if first_start and self.settings.example:
                 self.approve_example()
@@ -527,14 +547,7 @@ class Station:
 
     def log(self, first_day: date, last_day: date) -> list[AsRun]:
         """Return the as-run record of every broadcast planned on these local days, both included."""
-        zone = self.settings.time_zone
-        days = [first_day + timedelta(days=offset) for offset in range((last_day - first_day).days + 1)]
-        months = sorted({f"{day:%Y-%m}" for day in days})
-        return [
-            record
-            for record in as_run(self.ledger.rows(months=months))
-            if first_day <= record.planned_at.astimezone(zone).date() <= last_day
-        ]
+        return list(as_run(self.ledger.rows(planned=(first_day, last_day))))
 
     def log_add(self, entry: ManualEntry) -> Row:
         """Write into the ledger what was played or shown elsewhere. Raises InputRefused with every mistake."""
