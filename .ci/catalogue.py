@@ -1,7 +1,7 @@
 # ruff: noqa: INP001
 """Bring the Vietnamese catalogue up to date: ``python .ci/catalogue.py`` (a developer's tool; loa never imports it).
 
-Takes every ``_("…")`` of loa and the words of click that an operator can meet, keeps the translations that ``loa.po``
+Takes every ``_("…")`` of loa, of its templates and the words of click that an operator can meet, keeps the translations that ``loa.po``
 has, drops what no code says any more, writes ``loa.po`` and ``loa.mo`` and prints what has no translation yet. The
 files hold no dates, no places and no line numbers: they change only where words do.
 """
@@ -47,11 +47,25 @@ def said_by(source: str, functions: dict[str, int]) -> list[MessageId]:
     return found
 
 
+def said_by_template(source: str) -> list[str]:
+    """Return the literal texts that a template of the console passes to ``_``."""
+    from jinja2 import Environment, nodes
+
+    return [
+        call.args[0].value
+        for call in Environment(autoescape=True).parse(source).find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name == "_" and isinstance(call.args[0], nodes.Const)
+    ]
+
+
 def wanted() -> dict[MessageId, str]:
     """Return every text that wants a translation, with who says it: ``loa/…`` or ``click``."""
     texts: dict[MessageId, str] = {}
     for path in sorted(LOA.rglob("*.py")):
         for text in said_by(path.read_text(encoding="utf-8"), {"_": 1}):
+            texts.setdefault(text, path.relative_to(LOA.parent).as_posix())
+    for path in sorted(LOA.rglob("templates/*.html")):
+        for text in said_by_template(path.read_text(encoding="utf-8")):
             texts.setdefault(text, path.relative_to(LOA.parent).as_posix())
     spec = find_spec("click")
     click = Path(spec.origin).parent if spec and spec.origin else LOA

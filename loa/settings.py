@@ -7,10 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from loa.checked_yaml import Fields, Findings, Scalar, choose_from, parse, read_text, time_from_text
+from loa.equipment import (
+    AlertSettings,
+    AmplifierSettings,
+    EmergencySettings,
+    alert_settings,
+    amplifier_settings,
+    emergency_settings,
+)
 from loa.errors import InputRefused
 from loa.language import translate as _
 
@@ -103,6 +112,43 @@ class SoundSettings:
     keep_mb: float = 2000.0
 
 
+class ConsoleTls(StrEnum):
+    """How the console's pages travel: NO in the open, OWN encrypted with a certificate that the station makes itself."""
+
+    NO = "no"
+    OWN = "own"
+
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleSettings:
+    """The pages in the browser.
+
+    Attributes
+    ----------
+    enabled
+        Whether `loa run` serves them.
+    listen
+        Address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for the office's network.
+    port
+        TCP port.
+    tls
+        How the pages travel.
+    """
+
+    enabled: bool = True
+    listen: str = "127.0.0.1"
+    port: int = 8765
+    tls: ConsoleTls = ConsoleTls.NO
+
+    @property
+    def open_to_network(self) -> bool:
+        """Whether other machines reach it."""
+        return self.listen not in LOOPBACK
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandOptions:
     """A program that speaks.
@@ -168,6 +214,10 @@ class StationSettings:
         Programs that speak, by the name that ``command:`` stands before in a ladder.
     reading
         How this station reads where the language leaves a choice.
+    four_eyes
+        Whoever edited a bulletin last may not approve it.
+    console
+        The pages in the browser.
     example
         True for an example station: its first start approves the bulletins in the example's name.
     """
@@ -190,7 +240,12 @@ class StationSettings:
     output: OutputSettings = field(default_factory=OutputSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
     air_rules: AirRules = field(default_factory=AirRules)
+    emergency: EmergencySettings = field(default_factory=EmergencySettings)
+    amplifier: AmplifierSettings | None = None
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     station_check: str = ""
+    four_eyes: bool = False
+    console: ConsoleSettings = field(default_factory=ConsoleSettings)
     example: bool = False
 
 
@@ -239,7 +294,12 @@ def _settings(fields: Fields) -> StationSettings:
         output=_output(fields.fields("output")),
         sound=_sound(fields.fields("sound")),
         air_rules=_air_rules(fields.fields("air_rules")),
+        emergency=emergency_settings(fields.fields("emergency")),
+        amplifier=amplifier_settings(fields.fields("amplifier")),
+        alerts=alert_settings(fields.fields("alerts")),
         station_check=fields.text("station_check"),
+        four_eyes=_four_eyes(fields.fields("approval")),
+        console=_console(fields.fields("console")),
         example=fields.choice("example", ("yes", "no"), "no") == "yes",
     )
     if signer:
@@ -324,6 +384,14 @@ def _output(fields: Fields | None) -> OutputSettings:
     return output
 
 
+def _four_eyes(fields: Fields | None) -> bool:
+    if fields is None:
+        return False
+    four_eyes = fields.choice("four_eyes", ("yes", "no"), "no") == "yes"
+    fields.refuse_unknown()
+    return four_eyes
+
+
 def _sound(fields: Fields | None) -> SoundSettings:
     if fields is None:
         return SoundSettings()
@@ -335,6 +403,27 @@ def _sound(fields: Fields | None) -> SoundSettings:
     )
     fields.refuse_unknown()
     return sound
+
+
+def _console(fields: Fields | None) -> ConsoleSettings:
+    if fields is None:
+        return ConsoleSettings()
+    default = ConsoleSettings()
+    console = ConsoleSettings(
+        enabled=fields.choice("enabled", ("yes", "no"), "yes") == "yes",
+        listen=fields.value(
+            "listen", _address, advice=_("Write 127.0.0.1 for this machine alone, 0.0.0.0 for the office.")
+        )
+        or default.listen,
+        port=round(fields.number("port", default.port, low=1024, high=65535, whole=True)),
+        tls=ConsoleTls(fields.choice("tls", list(ConsoleTls), ConsoleTls.NO)),
+    )
+    fields.refuse_unknown()
+    return console
+
+
+def _address(text: str) -> str:
+    return text if text == "localhost" else str(ip_address(text))
 
 
 def _air_rules(fields: Fields | None) -> AirRules:

@@ -94,6 +94,7 @@ def test_commands_and_options_are_in_the_operators_guide(path: str, command: cli
 
 READERS = {
     "loa.settings": {"name", "topics", "signer", "entertainment_topics", "quiet_hours", "shortest_gap_min", "preset"},
+    "loa.equipment": {"tone", "on", "lead_s", "webhook", "password_file", "remind_hours"},
     "loa.bulletins.folder": {"title", "genre", "valid_from", "recording"},
     "loa.timetable.schedule_files": {"programmes", "slots", "items", "title", "count", "pause"},
     "loa.timetable.slot_fields": {"programme", "at", "late_min", "except", "skip", "when_busy", "after_outage"},

@@ -152,7 +152,7 @@ def test_vietnamese_is_the_default() -> None:
         ("plan --frm 2026-11-23", "Lỗi: Không có tùy chọn: --frm (Có thể là: --from)"),
         ("plan --from hom-nay", "Lỗi: Giá trị sai ở '--from': Hãy viết ngày"),
         ("approve", "Lỗi: Thiếu 'BẢN-TIN…'."),
-        ("emergency di-doi", "Lỗi: Thiếu tùy chọn '--by'."),
+        ("approve di-doi", "Lỗi: Thiếu tùy chọn '--by'."),
         ("rehearse --days 900", "Lỗi: Giá trị sai ở '--days': 900 không nằm trong khoảng"),
         ("queue ad", "Lỗi: Không có lệnh 'ad'."),
         ("read a b", "Lỗi: Thừa chữ trong lệnh: b"),

@@ -37,6 +37,7 @@ COMMANDS = {
     "voices": "voices",
     "doctor": "doctor",
     "service": "service",
+    "console": "console",
     "rehearse": "rehearse",
 }
 

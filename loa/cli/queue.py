@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from loa.cli.show import by_option, json_option, open_station, print_findings, print_json, print_table
+from loa.cli.show import a_moment, by_option, json_option, open_station, print_findings, print_json, print_table
 from loa.language import translate as _
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def add(  # noqa: PLR0917 - click passes them by name
             QueueOrder(
                 bulletin=name,
                 person=person,
-                at=None if at is None else _moment(at, now, "--at"),
+                at=None if at is None else a_moment(at, now, "--at"),
                 at_once=at_once,
                 times=times,
                 every=None if every is None else timedelta(minutes=every),
-                until=None if until is None else _moment(until, now, "--until"),
+                until=None if until is None else a_moment(until, now, "--until"),
             )
         )
         ids = {entry.queue_id for entry in queued.entries}
@@ -128,18 +128,3 @@ def remove(folder: Path, queue_id: str, person: str) -> None:
     with open_station(folder) as station:
         entry = station.queue_remove(queue_id, person=person)
     click.echo(_("“{name}” is out of the queue.").format(name=entry.bulletin))
-
-
-def _moment(text: str, now: datetime, option: str) -> datetime:
-    from loa.checked_yaml import date_from_text, time_from_text
-
-    parts = text.split()
-    try:
-        if len(parts) == 1 and "T" in text:
-            moment = datetime.fromisoformat(text)
-            return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
-        *days, time = parts or [""]
-        (day,) = map(date_from_text, days) if days else (now.date(),)
-        return datetime.combine(day, time_from_text(time), now.tzinfo)
-    except ValueError as error:
-        raise click.BadParameter(_("Write the time as “17:45” or “24/11/2026 17:45”."), param_hint=option) from error

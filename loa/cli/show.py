@@ -8,6 +8,7 @@ import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -31,6 +32,22 @@ def a_name(_context: click.Context, _parameter: click.Parameter, value: str | No
     if value is not None and not value.strip():
         raise click.BadParameter(_("Write the person's name; it is logged."))
     return value and value.strip()
+
+
+def a_moment(text: str, now: datetime, option: str) -> datetime:
+    """Return the aware time that a person typed as the value of `option`. Raises click.BadParameter."""
+    from loa.checked_yaml import date_from_text, time_from_text
+
+    parts = text.split()
+    try:
+        if len(parts) == 1 and "T" in text:
+            moment = datetime.fromisoformat(text)
+            return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+        *days, time = parts or [""]
+        (day,) = map(date_from_text, days) if days else (now.date(),)
+        return datetime.combine(day, time_from_text(time), now.tzinfo)
+    except ValueError as error:
+        raise click.BadParameter(_("Write the time as “17:45” or “24/11/2026 17:45”."), param_hint=option) from error
 
 
 by_option = click.option(

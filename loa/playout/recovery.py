@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from loa.ledger import AsRun, Entry, Ledger, Outcome, Reason, RowKind, as_run, instant_from_text
+from loa.playout.material import Material
 from loa.playout.progress import Progress
 from loa.playout.run import closed_entry, planned_entry
 from loa.timetable import AfterOutage, Broadcast
 
+NOTED_EVERY_S = 1.5  # the player notes every second how far it is, a turn of the loop late at most
 STATION_KINDS = (
     RowKind.STATION_UP,
     RowKind.STATION_DOWN,
@@ -18,6 +21,92 @@ STATION_KINDS = (
     RowKind.ITEM,
     RowKind.CLOSED,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a start finds.
+
+    Attributes
+    ----------
+    left
+        The broadcasts that had been left without an outcome.
+    entries
+        Rows to be written about them, and about what passed in the dark.
+    still_open
+        Broadcasts that may still begin.
+    """
+
+    left: list[AsRun]
+    entries: list[Entry]
+    still_open: list[Broadcast]
+
+
+def look_back(
+    ledger: Ledger,
+    progress: Progress | None,
+    material: Material,
+    *,
+    now: datetime,
+    since: datetime | None,
+    same_boot: bool,
+) -> Found:
+    """Return what became of every broadcast while nobody looked. Raises LedgerFailed.
+
+    Parameters
+    ----------
+    progress
+        The last note of the player before, or None.
+    since
+        When the station was last seen alive, or None on its first start.
+    same_boot
+        Whether the machine has been running since.
+    """
+    left = unfinished(ledger)
+    entries: list[Entry] = []
+    still_open: list[Broadcast] = []
+    broken = [record for record in left if record.on_air and not _never_begun(record, progress)]
+    for record in broken:
+        entries += broken_entry(record, progress, same_boot=same_boot)
+    if since is not None:
+        zone = material.zone
+        dark = material.plan(since.astimezone(zone).date(), now.astimezone(zone).date(), queue_from=since)
+        known = ledger.having(RowKind.PLANNED, [broadcast.key for broadcast in dark])
+        entries += dark_entries(dark, known, since=since, now=now)
+        for broadcast in still_due(dark, known, since=since, now=now):
+            entries.append(planned_entry(broadcast))
+            still_open.append(broadcast)
+    for record, planned in _planned_still([record for record in left if record not in broken], material):
+        latest = record.planned_at if planned is None else latest_start(planned, outage=True)
+        if latest < now:
+            entries.append(closed_entry(record.key, Outcome.MISSED, Reason.STATION_OFF))
+        elif planned is None:
+            entries.append(closed_entry(record.key, Outcome.CANCELLED, Reason.TIMETABLE_CHANGED))
+        else:
+            still_open.append(planned)
+    return Found(left=left, entries=entries, still_open=still_open)
+
+
+def _never_begun(record: AsRun, progress: Progress | None) -> bool:
+    """Return whether it is certain that nothing of `record` was heard: the process died before its first sample was due.
+
+    A death within the last second before is called broken: better missed than heard twice.
+    """
+    if record.started_at is not None or record.items or progress is None or progress.key != record.key:
+        return False
+    seen_s = (record.planned_at - instant_from_text(progress.at)).total_seconds()
+    return progress.played_s == 0 and seen_s > NOTED_EVERY_S
+
+
+def _planned_still(left: list[AsRun], material: Material) -> list[tuple[AsRun, Broadcast | None]]:
+    """Return each record with its broadcast in today's timetable, None where it is no longer in it."""
+    if not left:
+        return []
+    days = [record.planned_at.astimezone(material.zone).date() for record in left]
+    queue_from = min(record.planned_at for record in left)
+    plan = material.plan(min(days), max(days), queue_from=queue_from)
+    still = {broadcast.key: broadcast for broadcast in plan}
+    return [(record, still.get(record.key)) for record in left]
 
 
 def unfinished(ledger: Ledger) -> list[AsRun]:

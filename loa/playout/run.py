@@ -13,7 +13,7 @@ from loa.ledger import Entry, Outcome, Reason, RowKind, instant_text
 from loa.playout.part import Began, Ended, Part, Sound
 from loa.playout.source import RATE, frames_of
 from loa.sound import FinishedAudio
-from loa.timetable import Broadcast, ItemKind, PlannedItem, Problem
+from loa.timetable import Broadcast, ItemKind, PlannedItem, Priority, Problem
 from loa.timetable.time_signal import heard_at, said, says_hour
 
 LATE_FROM_S = 1.0
@@ -89,6 +89,11 @@ class Run:
     def key(self) -> str:
         """The broadcast's key."""
         return self.broadcast.key
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it counts more than everything else."""
+        return self.broadcast.priority is Priority.EMERGENCY
 
     @property
     def part_ids(self) -> frozenset[str]:
@@ -307,6 +312,16 @@ def sentence_frame(audio: FinishedAudio | None, frame: int) -> int:
         return frame
     starts = [round(cue.start_s * RATE) for cue in audio.cue_sheet.cues]
     return max((start for start in starts if start <= frame), default=0)
+
+
+def line_at(audio: FinishedAudio | None, frame: int) -> str:
+    """Return the words that are heard at `frame` of an item, by its cue sheet; empty where it has none."""
+    said = ""
+    for cue in audio.cue_sheet.cues if audio is not None else ():
+        if round(cue.start_s * RATE) > frame:
+            break
+        said = cue.text
+    return said
 
 
 def _length_s(parts: list[RunPart]) -> float:

@@ -19,6 +19,7 @@ from loa.playout.run import (
     Place,
     Run,
     RunPart,
+    line_at,
     open_parts,
     place_at,
     says_something,
@@ -40,7 +41,7 @@ class Runs:
     ledger, output, clock, progress
         Where rows, sound and progress go, and the time.
     closed
-        Called with each broadcast that has got its outcome.
+        Called with each broadcast that has got its outcome, and the data of its CLOSED row.
 
     Attributes
     ----------
@@ -59,7 +60,7 @@ class Runs:
         output: Output,
         clock: Clock,
         progress: ProgressFile,
-        closed: Callable[[Broadcast], None],
+        closed: Callable[[Broadcast, Mapping[str, Any]], None],
     ) -> None:
         self._ledger = ledger
         self._clock = clock
@@ -73,8 +74,8 @@ class Runs:
 
     def close(self, broadcast: Broadcast, entry: Entry) -> None:
         """Write the one CLOSED row of `broadcast`."""
-        self._ledger.append_all([entry])
-        self._closed(broadcast)
+        (row,) = self._ledger.append_all([entry])
+        self._closed(broadcast, row.data)
 
     def start(self, broadcast: Broadcast, now: datetime, *, join: bool = False) -> None:
         """Open the files of `broadcast` and put it on the line: at its time, or after what is on the air.
@@ -138,9 +139,8 @@ class Runs:
         if part.ended is not None:
             return
         part.ended = event
-        if not event.cut:
-            part.heard_frames = event.sent_frames
-        if part.item.name and part.began is not None and not (event.cut and run.paused_by):
+        part.heard_frames = event.sent_frames
+        if part.item.name and (part.began is not None or event.lost_frames) and not (event.cut and run.paused_by):
             self._ledger.append_all([run.item_entry(part)])
 
     def close_finished(self, now: datetime) -> None:
@@ -238,11 +238,11 @@ class Runs:
         """Put `run` on the air at once. What it cuts goes on afterwards, begins afterwards, or ends, as its slot says."""
         self.take_events()
         self.note_heard()
-        waiting = [other for other in self.running if other.began is None]
+        waiting = [other for other in self.running if other.began is None and not other.is_emergency]
         cut = [
             other
             for other in self.running
-            if other.began is not None and other.over_mono_s is None and not other.paused_by and other.cut is None
+            if other not in waiting and other.over_mono_s is None and not other.paused_by and other.cut is None
         ]
         named = frozenset(part_id for other in [*waiting, *cut] for part_id in other.part_ids)
         self.output.interrupt(named, _parts(run.parts))
@@ -265,7 +265,18 @@ class Runs:
 
     def cut_all(self, reason: Reason, note: str) -> int:
         """Cut everything now: the output ramps it out, the rows are written at once. Return how many those were."""
-        runs = list(self.running)
+        return self._cut(list(self.running), reason, note)
+
+    def cut_emergencies(self, reason: Reason, note: str) -> int:
+        """Cut the emergency on the air now, as `cut_all` does; what waits for its end goes on then."""
+        return self._cut([run for run in self.running if run.is_emergency], reason, note)
+
+    @property
+    def in_emergency(self) -> bool:
+        """Whether an emergency is on the air."""
+        return any(run.is_emergency for run in self.running)
+
+    def _cut(self, runs: list[Run], reason: Reason, note: str) -> int:
         self.note_heard()
         self.take_events()
         now = self._clock.now()
@@ -287,6 +298,8 @@ class Runs:
                 "key": run.key,
                 "title": run.broadcast.title,
                 "item": playing.item.title or playing.item.name if playing else "",
+                "line": line_at(playing.audio, playing.from_frames + playing.heard_frames) if playing else "",
+                "priority": run.broadcast.priority.value,
                 "played_s": round(run.played_s, 1),
                 "planned_s": round(run.broadcast.planned_s, 1),
             }

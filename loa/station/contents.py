@@ -179,7 +179,7 @@ def read_contents(
         for item in programme.items
         if item.kind in {ItemKind.AUDIO, ItemKind.MUSIC}
     }
-    jobs |= {name: _sound_job(name, settings, folder) for name in sorted(sounds)}
+    jobs |= {name: sound_job(name, settings, folder) for name in sorted(sounds)}
     jobs |= _time_signal_jobs(timetable, settings, memory, folder)
     memory.save()
     audio, broken = _finished(jobs, AudioStore(folder.rendered))
@@ -344,7 +344,8 @@ def speech_job(
     )
 
 
-def _sound_job(name: str, settings: StationSettings, folder: StationFolder) -> RenderJob:
+def sound_job(name: str, settings: StationSettings, folder: StationFolder) -> RenderJob:
+    """Return how the sound file `name` of the station is finished."""
     return RenderJob(
         item=name,
         recording=_inside(folder.root, name),

@@ -69,6 +69,26 @@ class StationFolder:
         return self.log / "station.lock"
 
     @property
+    def history(self) -> Path:
+        """Every content of a file that an edit has replaced, under its SHA-256."""
+        return self.log / "history"
+
+    @property
+    def drafts(self) -> Path:
+        """What somebody is writing and has not saved."""
+        return self.log / "drafts"
+
+    @property
+    def accounts(self) -> Path:
+        """Who may sign in to the console, and who is signed in."""
+        return self.log / "console.sqlite"
+
+    @property
+    def certificate(self) -> Path:
+        """The certificate that the console's pages are encrypted with, with its key."""
+        return self.log / "console-cert.pem"
+
+    @property
     def last_good(self) -> Path:
         """Copies of the last settings and timetable without a mistake."""
         return self.log / "last-good"

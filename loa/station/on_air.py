@@ -15,14 +15,16 @@ from loa.language import translate as _
 from loa.ledger import Ledger, Row, RowKind, closing_sentence
 from loa.playout import Broadcaster, Output, ProgressFile, Waker
 from loa.playout.broadcaster import StationFacts
-from loa.sound import AudioStore
+from loa.sound import AudioStore, FinishedAudio
 from loa.station import requests
-from loa.station.at_once import emergency_broadcast, station_check
+from loa.station.at_once import ALL_CLEAR_SLOT, asked_repeats, emergency_broadcast, station_check
+from loa.station.console_process import ConsoleProcess
 from loa.station.contents import Contents
 from loa.station.folder import StationFolder
 from loa.station.live_contents import LiveContents
 from loa.station.outputs import find_device_again, open_output
 from loa.station.watchdog import Watchdog
+from loa.timetable import Broadcast
 
 TICK_S = 0.25
 LOOK_FOR_DEVICE_S = 15.0
@@ -54,6 +56,8 @@ class OnAir:
         self._output: Output | None = None
         self._watchdog = Watchdog(clock)
         self._stuck = False
+        console = self._contents.settings.console
+        self._console = ConsoleProcess(folder.root, console, clock, say) if console.enabled else None
 
     @property
     def _contents(self) -> Contents:
@@ -84,6 +88,7 @@ class OnAir:
             clock=self._clock,
             progress=ProgressFile(self._folder.progress),
             facts=facts,
+            stored=AudioStore(self._folder.rendered).find,
         )
         requests.forget_all(self._folder.requests)
         last = self._ledger.last()
@@ -98,7 +103,19 @@ class OnAir:
                 self._loop(broadcaster, waker)
             broadcaster.shut_down("")
         finally:
+            if self._console is not None:
+                self._console.close()
             self._output.close()
+
+    def _state(self, broadcaster: Broadcaster) -> dict[str, Any]:
+        """Return what `loa status` and the console show."""
+        now = self._clock.now().astimezone(self._contents.settings.time_zone)
+        return broadcaster.state() | {"at": now.isoformat(), "timetable_mistakes": list(self._live.mistakes)}
+
+    def _tell_console(self, broadcaster: Broadcaster) -> None:
+        if self._console is not None:
+            self._console.look()
+            self._console.push(lambda: self._state(broadcaster), often=broadcaster.busy)
 
     def _loop(self, broadcaster: Broadcaster, waker: Waker) -> None:
         while not self._stop.is_set():
@@ -109,6 +126,7 @@ class OnAir:
             self._look_for_device(broadcaster)
             self._show_rows()
             self._feed_watchdog(broadcaster)
+            self._tell_console(broadcaster)
             waker.wake_at(broadcaster.next_wake())
             self._clock.wait(waker.event, TICK_S)
             waker.event.clear()
@@ -186,7 +204,7 @@ class OnAir:
         values = request.values
         match request.name:
             case "status":
-                return broadcaster.state() | {"timetable_mistakes": list(self._live.mistakes)}
+                return self._state(broadcaster)
             case "stop":
                 return {"stopped": broadcaster.stop_current(values["person"], values["why"])}
             case "shut-down":
@@ -194,21 +212,34 @@ class OnAir:
                 return {}
             case "emergency":
                 return self._emergency(broadcaster, values)
+            case "all-clear":
+                return self._all_clear(broadcaster, values)
             case _:
                 return {"error": {"code": "unknown", "message": request.name}}
 
     def _emergency(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
-        audio = AudioStore(self._folder.rendered).find(values["audio_key"])
-        now = self._clock.now().astimezone(self._contents.settings.time_zone)
-        emergency = emergency_broadcast(values, audio, now)
+        emergency, audio = emergency_broadcast(values, AudioStore(self._folder.rendered), self._local_now())
         broadcaster.interrupt(
             emergency,
-            audio={} if audio is None else {values["item"]: audio},
+            audio=audio,
             authoriser=values["authoriser"],
             text=values["text"],
+            repeats=asked_repeats(values),
         )
         heard = self._output is not None and self._output.heard
         return {"key": emergency.key, "title": emergency.title, "length_s": emergency.planned_s, "heard": heard}
+
+    def _all_clear(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
+        words: Broadcast | None = None
+        audio: dict[str, FinishedAudio] = {}
+        if values["audio_key"]:
+            store = AudioStore(self._folder.rendered)
+            words, audio = emergency_broadcast(values, store, self._local_now(), ALL_CLEAR_SLOT)
+        ended = broadcaster.all_clear(values["authoriser"], values["text"], words=words, audio=audio)
+        return {"ended": ended, "heard": self._output is not None and self._output.heard}
+
+    def _local_now(self) -> datetime:
+        return self._clock.now().astimezone(self._contents.settings.time_zone)
 
     # ------------------------------------------------------------------ what the operator sees
 
@@ -253,6 +284,7 @@ def describe(row: Row, title: str) -> str:
         RowKind.OUTPUT_LOST: lambda: _("The sound device is gone: {error}").format(error=data["error"]),
         RowKind.OUTPUT_BACK: lambda: _("On the air through the sound device “{name}”.").format(name=data["output"]),
         RowKind.CLOCK_STEP: lambda: _("The clock was set by {seconds:+.1f} seconds.").format(seconds=data["step_s"]),
+        RowKind.ALL_CLEAR: lambda: _("ALL-CLEAR, by order of {person}.").format(person=data["authoriser"]),
         RowKind.EMERGENCY: lambda: _("EMERGENCY, by order of {person}: {title}").format(
             person=data["authoriser"], title=title
         ),

@@ -81,6 +81,7 @@ def rehearse(
             clock=clock,
             progress=ProgressFile(out / "log" / "on-air.json"),
             facts=StationFacts(version=__version__, boot_id="rehearsal", process_id=0),
+            stored=lambda _key: None,  # nobody orders an emergency in a rehearsal
         )
         try:
             broadcaster.start(material)

@@ -24,6 +24,7 @@ STALE_S = 60.0
 NEEDED = {
     "stop": frozenset({"person", "why"}),
     "emergency": frozenset({"item", "title", "topic", "genre", "text", "text_hash", "audio_key", "authoriser"}),
+    "all-clear": frozenset({"text", "audio_key", "authoriser"}),
 }
 
 

@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 from loa.bulletins import Approval, Bulletin, BulletinFolder
 from loa.clock import Clock, SystemClock
 from loa.errors import Conflict, Finding, InputRefused, LoaError, NotFound
 from loa.files import write_bytes, write_text
 from loa.language import translate as _
-from loa.ledger import AsRun, Ledger, ManualPlay, Row, RowKind, Verification, as_run, manual_plays
+from loa.ledger import (
+    LOCAL,
+    AsRun,
+    EnduringLedger,
+    Ledger,
+    ManualPlay,
+    Row,
+    RowKind,
+    Verification,
+    as_run,
+    manual_plays,
+)
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio
 from loa.sound.clearing import clear
 from loa.station import queueing, requests
+from loa.station.approving import ApprovalDesk, refuse_own_edits
+from loa.station.bulletin_editing import BulletinDesk
 from loa.station.contents import (
     Contents,
     approvals,
     read_contents,
-    speech_job,
 )
 from loa.station.doctor import Checkup, examine
 from loa.station.evidence import approval_entry, approve_all
 from loa.station.folder import StationFolder
 from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
+from loa.station.listening import ListeningDesk
 from loa.station.manual import ManualEntry, row_data
 from loa.station.new_station import make_station
 from loa.station.plan_questions import PlanDifference, changed, explain, notes_of_days
 from loa.station.queueing import Queued, QueueOrder, QueuePlace
 from loa.station.rehearsal import Rehearsal, rehearse
-from loa.station.rendering import OnSpoken, RenderJob, find, render, render_all
+from loa.station.rendering import OnSpoken, RenderJob, render_all
 from loa.station.targets import check_targets, station_targets
+from loa.station.timetable_editing import TimetableDesk
 from loa.station.voices import TRIAL_TEXT, VoiceLine, VoiceTrial, remove_voice, try_voice, voice_lines
 from loa.timetable import Broadcast, QueueEntry
 from loa.timetable.calendar_export import calendar_file
@@ -50,6 +63,7 @@ from loa.voices.piper_files import InstalledVoice
 if TYPE_CHECKING:
     from loa.reports.target_figures import TargetFigures
     from loa.station.audio_import import Imported
+    from loa.station.emergencies import EmergencyDesk, Preset
     from loa.station.export import Exported
     from loa.station.service import Service
     from loa.station.station_reports import StationReports
@@ -93,8 +107,14 @@ class Station:
         """The ledger, opened when first asked for. Raises LedgerFailed."""
         if self._ledger is None:
             self.require_station()
-            self._ledger = Ledger(self.folder.ledger, self.clock)
+            self._ledger = Ledger(self.folder.ledger, self.clock, zone=self._zone_anyway())
         return self._ledger
+
+    def _zone_anyway(self) -> ZoneInfo:
+        try:
+            return self.settings.time_zone
+        except InputRefused:  # station.yaml is wrong: what is done now is logged all the same
+            return LOCAL
 
     def require_station(self) -> None:
         """Raise NotFound where the folder holds no station."""
@@ -110,6 +130,11 @@ class Station:
         """``station.yaml``. Raises InputRefused."""
         self.require_station()
         return read_settings(self.folder.root)
+
+    @property
+    def zone_anyway(self) -> ZoneInfo:
+        """The station's time zone; that of the last good ``station.yaml`` where it is wrong. Raises InputRefused."""
+        return self._emergency_desk().settings.time_zone
 
     def today(self) -> date:
         """Return the station's local day."""
@@ -166,6 +191,30 @@ class Station:
         """Return a bulletin. Raises NotFound, or InputRefused where its file is wrong."""
         return _named(name, self.contents().bulletins)
 
+    def bulletin_in(self, contents: Contents, name: str) -> Bulletin:
+        """Return a bulletin of `contents`. Raises NotFound, or InputRefused where its file is wrong."""
+        return _named(name, contents.bulletins)
+
+    @cached_property
+    def bulletin_desk(self) -> BulletinDesk:
+        """Where bulletins are written."""
+        return BulletinDesk(self)
+
+    @cached_property
+    def approval_desk(self) -> ApprovalDesk:
+        """Where bulletins are judged."""
+        return ApprovalDesk(self)
+
+    @cached_property
+    def listening_desk(self) -> ListeningDesk:
+        """Where texts are listened to before they air."""
+        return ListeningDesk(self)
+
+    @cached_property
+    def timetable_desk(self) -> TimetableDesk:
+        """Where the timetable is edited."""
+        return TimetableDesk(self)
+
     def approve(self, names: Sequence[str], *, person: str) -> list[tuple[Bulletin, Row]]:
         """Approve exactly the present text of each bulletin, in the name of `person`.
 
@@ -173,9 +222,13 @@ class Station:
         ------
         NotFound, InputRefused
             One of them does not exist or is wrong; none is then approved.
+        Conflict
+            The station asks for four eyes, and `person` edited one of them last.
         """
         folder = self.contents().bulletins
         bulletins = [_named(name, folder) for name in names]
+        if self.settings.four_eyes:
+            refuse_own_edits(bulletins, self.ledger, person)
         entries = [approval_entry(bulletin, person) for bulletin in bulletins]
         return list(zip(bulletins, self.ledger.append_all(entries), strict=True))
 
@@ -379,6 +432,9 @@ class Station:
                 _("This station is on the air already. See it with: loa status; end it with: loa stop --station")
             ) from error
         try:
+            if self._ledger is not None:
+                self._ledger.close()
+            self._ledger = EnduringLedger(self.folder.ledger, self.clock, zone=self._zone_anyway())
             first_start = self.ledger.last(RowKind.STATION_UP) is None
             if first_start and self.settings.example:
                 self.approve_example()
@@ -400,49 +456,82 @@ class Station:
         """Ask the running station to go off the air. Raises StationNotRunning."""
         self._ask("shut-down", {})
 
-    def emergency(self, *, bulletin: str, text: str, authoriser: str) -> dict[str, Any]:
-        """Air a bulletin, or `text`, at once: over what is on the air, in quiet hours too.
+    def emergency(
+        self,
+        *,
+        authoriser: str,
+        bulletin: str = "",
+        text: str = "",
+        every_min: int | None = None,
+        until: datetime | None = None,
+        times: int | None = None,
+    ) -> dict[str, Any]:
+        """Air a bulletin, or `text`, at once: over what is on the air, in quiet hours too; and again as ordered.
 
-        The audio is finished here, before the running station is asked.
+        The audio is finished here, before the running station is asked. Neither timetable nor ledger is needed.
+
+        Parameters
+        ----------
+        authoriser, bulletin, text, every_min, until, times
+            See `loa.station.emergencies.EmergencyOrder`.
+
+        Returns
+        -------
+        dict
+            ``key``, ``title``, ``length_s``, ``heard``, and ``sound_in_s``: how long the amplifier still takes.
 
         Raises
         ------
         StationNotRunning
             No station is on the air to say it.
+        Conflict
+            The repeats make no sense.
         NotFound, InputRefused, NoVoice, SoundRefused
             It cannot be said.
         """
-        if bulletin:
-            chosen = self.bulletin(bulletin)
-            job = self.render_jobs([chosen.name])[0]
-            said = {"title": chosen.title, "topic": chosen.topic, "genre": chosen.genre.value, "text": chosen.body}
-        else:
-            reading = self._way_of_reading()[0].read(text)
-            job = speech_job(
-                "khan-cap",
-                hashlib.sha256(text.encode()).hexdigest(),
-                tuple((phrase.text, phrase.pause.value) for phrase in reading.phrases),
-                settings=replace(self.settings, voices=_without_waiting(self.settings.voices)),
-                folder=self.folder,
-            )
-            said = {"title": text[:80], "topic": "", "genre": "notice", "text": text}
-        audio = find(job, self._store()) or render(job, self._store())  # at once: no better voice is tried first
-        values = {
-            "item": job.item,
-            "text_hash": job.text_hash,
-            "audio_key": audio.cue_sheet.key,
-            "authoriser": authoriser,
-        }
-        return self._ask("emergency", values | said)
+        from loa.station.emergencies import EmergencyOrder
+
+        self._require_on_the_air()
+        desk = self._emergency_desk()
+        order = EmergencyOrder(
+            authoriser=authoriser, bulletin=bulletin, text=text, every_min=every_min, until=until, times=times
+        )
+        now = self.clock.now().astimezone(desk.settings.time_zone)
+        return self._ask("emergency", desk.order_values(order, now))
+
+    def all_clear(self, *, authoriser: str, bulletin: str = "", text: str = "") -> dict[str, Any]:
+        """End every emergency, and say a bulletin, or `text`, where one is given. Raises as `emergency`.
+
+        Returns
+        -------
+        dict
+            ``ended``: how many emergencies stood; ``heard``.
+        """
+        self._require_on_the_air()
+        values = self._emergency_desk().all_clear_values(authoriser=authoriser, bulletin=bulletin, text=text)
+        return self._ask("all-clear", values)
+
+    def emergency_presets(self) -> list[Preset]:
+        """Return the bulletins that were written for an emergency. Raises InputRefused."""
+        self.require_station()
+        return list(self._emergency_desk().presets())
+
+    def _emergency_desk(self) -> EmergencyDesk:
+        from loa.station.emergencies import EmergencyDesk
+
+        return EmergencyDesk(self.folder)
 
     def _ask(self, name: str, values: dict[str, Any]) -> dict[str, Any]:
-        self.require_station()
-        if not self._is_on_the_air():
-            raise requests.not_running()
+        self._require_on_the_air()
         answer = requests.ask(self.folder.requests, name, values, self.clock)
         if "error" in answer:
             raise LoaError(answer["error"]["message"])
         return answer
+
+    def _require_on_the_air(self) -> None:
+        self.require_station()
+        if not self._is_on_the_air():
+            raise requests.not_running()
 
     def _is_on_the_air(self) -> bool:
         from filelock import FileLock, Timeout
@@ -459,14 +548,7 @@ class Station:
 
     def log(self, first_day: date, last_day: date) -> list[AsRun]:
         """Return the as-run record of every broadcast planned on these local days, both included."""
-        zone = self.settings.time_zone
-        days = [first_day + timedelta(days=offset) for offset in range((last_day - first_day).days + 1)]
-        months = sorted({f"{day:%Y-%m}" for day in days})
-        return [
-            record
-            for record in as_run(self.ledger.rows(months=months))
-            if first_day <= record.planned_at.astimezone(zone).date() <= last_day
-        ]
+        return list(as_run(self.ledger.rows(planned=(first_day, last_day))))
 
     def log_add(self, entry: ManualEntry) -> Row:
         """Write into the ledger what was played or shown elsewhere. Raises InputRefused with every mistake."""
@@ -548,6 +630,21 @@ class Station:
     def remove_voice(self, voice: str) -> str:
         """Remove an installed Piper voice and return its name. Raises NotFound, or Conflict where it is named."""
         return remove_voice(voice, self.folder, self.settings)
+
+    # ------------------------------------------------------------------ the console
+
+    def note_action(self, action: str, *, person: str, about: Mapping[str, object]) -> Row:
+        """Write down what a person did at the console that has no row of its own. Raises LedgerFailed."""
+        return self.ledger.append(RowKind.ACTION, {"action": action, "person": person, "about": dict(about)})
+
+    def console_link(self) -> str:
+        """Return a new one-time link with which an administrator is made, or gets a new password."""
+        from loa.station.accounts import Accounts
+        from loa.station.console_address import console_url
+
+        self.require_station()
+        token = Accounts(self.folder.accounts, self.clock).make_link()
+        return f"{console_url(self.settings.console)}/bat-dau/{token}"
 
     # ------------------------------------------------------------------ the machine
 
@@ -640,9 +737,3 @@ def _named(name: str, bulletins: BulletinFolder) -> Bulletin:
             )
         )
     return found
-
-
-def _without_waiting(voices: Sequence[str]) -> tuple[str, ...]:
-    """Return the voices of a ladder that need neither network nor another program, and one that is always there."""
-    near = [voice for voice in voices if voice.partition(":")[0] in {"espeak", "piper"}]
-    return tuple(dict.fromkeys([*near, "espeak:south"]))

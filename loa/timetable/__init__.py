@@ -1,5 +1,6 @@
 """The timetable room: ``schedules/*.yaml`` as programmes and slots, and the pure plan of broadcasts."""
 
+from loa.bulletins import Priority
 from loa.timetable.check import check_broadcasts, check_references, check_validity
 from loa.timetable.plan import (
     QUEUE_SLOT,
@@ -37,6 +38,7 @@ __all__ = [
     "IfInterrupted",
     "ItemKind",
     "PlannedItem",
+    "Priority",
     "Problem",
     "Programme",
     "ProgrammeItem",

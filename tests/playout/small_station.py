@@ -13,7 +13,7 @@ from loa.clock import VirtualClock
 from loa.ledger import AsRun, Ledger, as_run
 from loa.playout import Broadcaster, Material, ProgressFile, VirtualFileOutput
 from loa.playout.broadcaster import StationFacts
-from loa.sound import FinishedAudio
+from loa.sound import AudioStore, FinishedAudio
 from loa.timetable import ItemKind, Programme, ProgrammeItem, Shelf, Slot, Timetable
 from tests.playout.finished_audio import finished
 
@@ -113,6 +113,7 @@ def open_station(folder: Path, clock: VirtualClock, *, boot_id: str = "boot-1") 
         clock=clock,
         progress=ProgressFile(folder / "on-air.json"),
         facts=StationFacts(version="test", boot_id=boot_id, process_id=1),
+        stored=AudioStore(folder / "rendered").find,
     )
     station = SmallStation(folder=folder, clock=clock, ledger=ledger, output=output, broadcaster=broadcaster)
     OPENED.append(station)

@@ -103,7 +103,7 @@ def station_folder(folder: Path) -> Path:
     quiet = datetime.now(ZONE) + timedelta(hours=11)
     hours = f"{quiet:%H:%M}-{quiet + timedelta(minutes=1):%H:%M}"
     settings = (ROOT / "station.yaml").read_text(encoding="utf-8").replace("21:00-05:00", hours)
-    (folder / "station.yaml").write_text(settings, encoding="utf-8")
+    (folder / "station.yaml").write_text(f"{settings}\nconsole:\n  enabled: no\n", encoding="utf-8")
     return folder
 
 

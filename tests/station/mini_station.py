@@ -18,6 +18,8 @@ topics:
   tin: Tin tức
 output:
   device: file
+console:
+  enabled: no
 """
 PROGRAMMES = """\
 programmes:

@@ -335,18 +335,20 @@ class TestRequests:
             return {}
 
         monkeypatch.setattr(Station, "_ask", ask)
+        monkeypatch.setattr(Station, "_require_on_the_air", lambda _station: None)
         with Station(root, station.clock) as edited:
-            edited.emergency(bulletin="", text="Nước lên nhanh, mời bà con di dời ngay.", authoriser="Chủ tịch")
+            edited.emergency(text="Nước lên nhanh, mời bà con di dời ngay.", authoriser="Chủ tịch")
             audio = AudioStore(edited.folder.rendered).find(asked[0]["audio_key"])
         assert audio is not None
         assert (audio.cue_sheet.voice, audio.cue_sheet.refusals) == ("espeak:north", ())
 
-    @pytest.mark.parametrize("command", ["status", "stop_current", "shut_down", "emergency"])
+    @pytest.mark.parametrize("command", ["status", "stop_current", "shut_down", "emergency", "all_clear"])
     def test_a_station_that_is_not_running(self, station: Station, command: str) -> None:
         """Each command for the running station says that there is none, without waiting for an answer."""
-        given = {
+        given: dict[str, dict[str, Any]] = {
             "stop_current": {"person": "Lan", "why": ""},
-            "emergency": {"bulletin": "mot", "text": "", "authoriser": "Lan"},
+            "emergency": {"bulletin": "mot", "authoriser": "Lan"},
+            "all_clear": {"authoriser": "Lan"},
         }
         with station, pytest.raises(StationNotRunning):
             getattr(station, command)(**given.get(command, {}))
