@@ -195,7 +195,9 @@ class OnAir:
                 answer = {"error": {"code": error.code, "message": error.message}}
             request.answer(answer)
 
-    def _answer(self, broadcaster: Broadcaster, request: requests.Request) -> dict[str, Any]:
+    def _answer(  # noqa: PLR0911 - one for each thing that may be asked
+        self, broadcaster: Broadcaster, request: requests.Request
+    ) -> dict[str, Any]:
         values = request.values
         match request.name:
             case "status":
@@ -207,6 +209,8 @@ class OnAir:
                 return {}
             case "emergency":
                 return self._emergency(broadcaster, values)
+            case "test-output":
+                return self._test_output(broadcaster, values)
             case "all-clear":
                 return self._all_clear(broadcaster, values)
             case _:
@@ -232,6 +236,12 @@ class OnAir:
             words, audio = emergency_broadcast(values, store, self._local_now(), ALL_CLEAR_SLOT)
         ended = broadcaster.all_clear(values["authoriser"], values["text"], words=words, audio=audio)
         return {"ended": ended, "heard": self._output is not None and self._output.heard}
+
+    def _test_output(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
+        audio = AudioStore(self._folder.rendered).find(values["audio_key"])
+        if audio is not None:
+            broadcaster.test_output(audio)
+        return {"heard": audio is not None and self._output is not None and self._output.heard}
 
     def _local_now(self) -> datetime:
         return self._clock.now().astimezone(self._contents.settings.time_zone)
