@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from statistics import median
 
-from loa.playout.source import RATE
+from loa.playout.part import RATE
 
 OBSERVATIONS = 63
 MOVED_S = 0.010

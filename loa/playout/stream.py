@@ -17,7 +17,8 @@ from loa.language import translate as _
 from loa.playout.device import find_device, load_sounddevice, look_for_devices_again, pulse_sink
 from loa.playout.edge import Edge
 from loa.playout.output import wall_minus_mono
-from loa.playout.source import RATE, Samples
+from loa.playout.part import RATE
+from loa.playout.source import Samples
 from loa.playout.timeline import Timeline
 
 RETRY_S = 0.5
