@@ -23,13 +23,24 @@ PRINTED_DIGITS = 16
 @click.option(
     "--rows", type=int, metavar=_("NUMBER"), help=_("With --head: the number of rows printed beside the digits.")
 )
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar=_("FILE"),
+    help=_("Check a report (DOCX, XLSX, PDF, JSON) that loa wrote against the log."),
+)
 @json_option
 @click.pass_obj
-def verify(folder: Path, head: str, rows: int | None, as_json: bool) -> None:
-    """Prove the ledger."""
+def verify(folder: Path, /, head: str, rows: int | None, report: Path | None, as_json: bool) -> None:
+    """Prove the ledger; or a paper, or a report's file, against it."""
     if rows is not None and not head:
         raise click.UsageError(_("--rows goes with --head, the digits on the paper."))
     with open_station(folder) as station:
+        if report is not None:
+            from loa.cli.report import show_checked
+
+            show_checked(station, report, as_json=as_json)
+            return
         proof = station.log_desk.prove()
         paper = station.log_desk.verify_head(head, rows) if head else None
     verified = proof.verified

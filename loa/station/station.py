@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from loa.bulletins import Approval, Bulletin, BulletinFolder
@@ -39,7 +39,7 @@ from loa.station.contents import (
     read_contents,
 )
 from loa.station.doctor import Checkup, examine
-from loa.station.evidence import approval_entry, approve_all, withdrawal_entry, write_reports
+from loa.station.evidence import approval_entry, approve_all, withdrawal_entry
 from loa.station.folder import StationFolder
 from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
@@ -63,9 +63,11 @@ from loa.voices.piper_files import InstalledVoice
 if TYPE_CHECKING:
     from loa.reports.target_figures import TargetFigures
     from loa.station.audio_import import Imported
+    from loa.station.backup import Restored
     from loa.station.emergencies import EmergencyDesk, Preset
     from loa.station.export import Exported
     from loa.station.service import Service
+    from loa.station.station_reports import StationReports
 
 OnRendered = Callable[[RenderJob, FinishedAudio | LoaError], None]
 
@@ -511,6 +513,35 @@ class Station:
         values = self._emergency_desk().all_clear_values(authoriser=authoriser, bulletin=bulletin, text=text)
         return self._ask("all-clear", values)
 
+    def emergency_trial(self, *, bulletin: str, text: str) -> FinishedAudio:
+        """Return the finished audio of an emergency that is not aired; airing it afterwards is the quicker for it.
+
+        Raises
+        ------
+        NotFound, InputRefused, NoVoice, SoundRefused
+            It cannot be said.
+        """
+        self.require_station()
+        return self._emergency_desk().audio(bulletin, text)
+
+    def test_output(self, *, person: str) -> bool:
+        """Let the loudspeakers say “một, hai, ba”, low; return whether there are any.
+
+        Raises
+        ------
+        StationNotRunning
+            No station is on the air to say it.
+        Conflict
+            Something is on the air or due within a minute, or these are quiet hours.
+        """
+        self._require_on_the_air()
+        from loa.station.output_test import test_audio
+
+        audio = test_audio(self.folder, self.settings)
+        heard = bool(self._ask("test-output", {"audio_key": audio.cue_sheet.key})["heard"])
+        self.note_action("output-tested", person=person, about={"heard": heard})
+        return heard
+
     def emergency_presets(self) -> list[Preset]:
         """Return the bulletins that were written for an emergency. Raises InputRefused."""
         self.require_station()
@@ -525,7 +556,7 @@ class Station:
         self._require_on_the_air()
         answer = requests.ask(self.folder.requests, name, values, self.clock)
         if "error" in answer:
-            raise LoaError(answer["error"]["message"])
+            raise requests.error_of(answer["error"])
         return answer
 
     def _require_on_the_air(self) -> None:
@@ -571,19 +602,12 @@ class Station:
         """Return every ledger row in order."""
         return self.ledger.rows()
 
-    def report(self, month: str, out: Path | None = None) -> list[Path]:
-        """Write the report of `month` (``2026-11``) as DOCX and XLSX and return the files.
+    @cached_property
+    def reports(self) -> StationReports:
+        """What can be asked of this station's reports."""
+        from loa.station.station_reports import StationReports
 
-        Raises
-        ------
-        InputRefused
-            `month` is no month.
-        LedgerTampered
-            The chain does not hold: no report is made from such a ledger.
-        """
-        return write_reports(
-            self.ledger, self.settings, month, out or self.folder.reports, made_at=self.clock.now(), rehearsal=False
-        )
+        return StationReports(self)
 
     def targets(self, first_day: date, last_day: date) -> list[TargetFigures]:
         """Return each target in its periods that end on these local days, or in the one that runs on the last.
@@ -644,6 +668,42 @@ class Station:
     def note_action(self, action: str, *, person: str, about: Mapping[str, object]) -> Row:
         """Write down what a person did at the console that has no row of its own. Raises LedgerFailed."""
         return self.ledger.append(RowKind.ACTION, {"action": action, "person": person, "about": dict(about)})
+
+    def change_settings(self, changes: Mapping[str, str], *, person: str) -> StationSettings:
+        """Give fields of ``station.yaml`` new values. Raises InputRefused, Conflict; nothing is then changed."""
+        from loa.station.settings_editing import change_settings
+
+        self.require_station()
+        settings = change_settings(self.folder.root, changes)
+        self.__dict__.pop("settings", None)
+        self.note_action("settings-changed", person=person, about=changes)
+        return settings
+
+    def write_backup(self, target: Path, *, secrets: bool) -> int:
+        """Write this station to the ZIP `target` and return how many files that were. Raises OutputFailed."""
+        from loa.station.backup import write_backup
+
+        self.require_station()
+        return write_backup(self.folder, target, made_at=self.clock.now(), secrets=secrets)
+
+    @staticmethod
+    def restore(copy: Path | IO[bytes], folder: Path) -> Restored:
+        """Put a copy of a station into an empty folder, whole and checked, or change nothing.
+
+        Raises
+        ------
+        InputRefused, Conflict, OutputFailed
+            See `loa.station.backup.restore`.
+        """
+        from loa.station.backup import restore
+
+        return restore(copy, folder)
+
+    def write_diagnostics(self, target: Path) -> None:
+        """Write what a helper from afar needs to know, without secrets, to the ZIP `target`."""
+        from loa.station.diagnostics import write_diagnostics
+
+        write_diagnostics(self, target)
 
     def console_link(self) -> str:
         """Return a new one-time link with which an administrator is made, or gets a new password."""
@@ -720,13 +780,15 @@ class Station:
             approve=lambda ledger: approve_all(ledger, contents, known=()),
             on_progress=on_progress,
         )
+        from loa.station.reporting import ReportSources, write_report
+
         months = sorted({f"{first_day + timedelta(days=offset):%Y-%m}" for offset in range(days)})
         reports: list[Path] = []
         with Ledger(made.ledger, self.clock) as ledger:
             for month in months:
-                reports += write_reports(
-                    ledger, contents.settings, month, out, made_at=self.clock.now(), rehearsal=True
-                )
+                sources = ReportSources(ledger=ledger, settings=contents.settings, rehearsal=True)
+                formats = ("docx", "xlsx")
+                reports += write_report(sources, month, out, made_at=self.clock.now(), formats=formats).files
         return made, reports
 
 

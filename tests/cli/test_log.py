@@ -33,7 +33,14 @@ def folder(tmp_path: Path, english: None) -> Path:
     shutil.copy(GOLDEN, station / "log" / "ledger.sqlite")
     clock = VirtualClock(datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
     key = "trua@2026-11-24T11:00:00+07:00"
-    planned = {"key": key, "slot": "trua", "programme": "trua", "title": "Buổi trưa", "priority": "normal", "items": []}
+    planned: dict[str, object] = {
+        "key": key,
+        "slot": "trua",
+        "programme": "trua",
+        "title": "Buổi trưa",
+        "priority": "normal",
+        "items": [],
+    }
     planned |= {"planned_at": "2026-11-24T04:00:00.000000Z", "planned_s": 20.0, "late_s": 0.0}
     closed = {"outcome": "missed", "reason": "output-lost", "note": "", "played_s": 0.0, "ended_at": None}
     with Ledger(station / "log" / "ledger.sqlite", clock) as ledger:
