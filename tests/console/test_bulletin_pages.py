@@ -95,7 +95,13 @@ def test_a_doubt_is_settled_with_one_press(house: House, operator: Visitor) -> N
     assert "<mark>16-2</mark>" in side
     assert 'value="once:0:0"' in side
     assert 'value="always:0:0"' not in side  # a date is not one word for ever
-    sent = FIELDS | {"body": "Họp ngày 16-2 ở XYZ.", "written-0": "16-2", "written-1": "XYZ", "name": "", "revision": ""}
+    sent = FIELDS | {
+        "body": "Họp ngày 16-2 ở XYZ.",
+        "written-0": "16-2",
+        "written-1": "XYZ",
+        "name": "",
+        "revision": "",
+    }
     page = operator.post("/ban-tin/soan", sent | {"choose": "once:0:0"})
     assert "Họp ngày mười sáu tháng hai ở XYZ." in page.text
     page = operator.post("/ban-tin/soan", sent | {"choose": "always:1:own", "spoken-1": "xã yên dũng"})
