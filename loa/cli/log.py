@@ -116,11 +116,22 @@ def add(folder: Path, /, **said: Any) -> None:
 
 
 @log.command("verify", help=_("Recompute the chain of the whole ledger; name the first row that does not hold."))
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar=_("FILE"),
+    help=_("Check a report (DOCX, XLSX, PDF, JSON) that loa wrote against the log."),
+)
 @json_option
 @click.pass_obj
-def verify(folder: Path, as_json: bool) -> None:
-    """Prove the ledger."""
+def verify(folder: Path, report: Path | None, as_json: bool) -> None:
+    """Prove the ledger, or a report against it."""
     with open_station(folder) as station:
+        if report is not None:
+            from loa.cli.report import show_checked
+
+            show_checked(station, report, as_json=as_json)
+            return
         verified = station.verify()
     if as_json:
         print_json({"rows": verified.rows, "head": verified.head})

@@ -39,6 +39,8 @@ class AsRunItem:
         The operator's queue entry that asked for it, or empty.
     problem
         Why nothing of it could air (``missing``, ``not-approved``, ``not-valid``, ``not-rendered``), or empty.
+    row
+        Number of its ledger row.
     """
 
     item: str
@@ -58,6 +60,7 @@ class AsRunItem:
     approved_by: str
     queue_id: str
     problem: str
+    row: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +166,7 @@ def _item(row: Row) -> AsRunItem:
         approved_by=data.get("approved_by", ""),
         queue_id=data.get("queue_id", ""),
         problem=data.get("problem", ""),
+        row=row.seq,
     )
 
 

@@ -15,7 +15,18 @@ from loa.clock import Clock, SystemClock
 from loa.errors import Conflict, Finding, InputRefused, LoaError, NotFound
 from loa.files import write_bytes, write_text
 from loa.language import translate as _
-from loa.ledger import AsRun, Ledger, ManualPlay, Row, RowKind, Verification, as_run, manual_plays
+from loa.ledger import (
+    LOCAL,
+    AsRun,
+    EnduringLedger,
+    Ledger,
+    ManualPlay,
+    Row,
+    RowKind,
+    Verification,
+    as_run,
+    manual_plays,
+)
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio
@@ -29,7 +40,7 @@ from loa.station.contents import (
     read_contents,
 )
 from loa.station.doctor import Checkup, examine
-from loa.station.evidence import approval_entry, approve_all, write_reports
+from loa.station.evidence import approval_entry, approve_all
 from loa.station.folder import StationFolder
 from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
@@ -55,6 +66,7 @@ if TYPE_CHECKING:
     from loa.station.emergencies import EmergencyDesk, Preset
     from loa.station.export import Exported
     from loa.station.service import Service
+    from loa.station.station_reports import StationReports
 
 OnRendered = Callable[[RenderJob, FinishedAudio | LoaError], None]
 
@@ -95,8 +107,14 @@ class Station:
         """The ledger, opened when first asked for. Raises LedgerFailed."""
         if self._ledger is None:
             self.require_station()
-            self._ledger = Ledger(self.folder.ledger, self.clock)
+            self._ledger = Ledger(self.folder.ledger, self.clock, zone=self._zone_anyway())
         return self._ledger
+
+    def _zone_anyway(self) -> ZoneInfo:
+        try:
+            return self.settings.time_zone
+        except InputRefused:  # station.yaml is wrong: what is done now is logged all the same
+            return LOCAL
 
     def require_station(self) -> None:
         """Raise NotFound where the folder holds no station."""
@@ -414,6 +432,9 @@ class Station:
                 _("This station is on the air already. See it with: loa status; end it with: loa stop --station")
             ) from error
         try:
+            if self._ledger is not None:
+                self._ledger.close()
+            self._ledger = EnduringLedger(self.folder.ledger, self.clock, zone=self._zone_anyway())
             first_start = self.ledger.last(RowKind.STATION_UP) is None
             if first_start and self.settings.example:
                 self.approve_example()
@@ -527,14 +548,7 @@ class Station:
 
     def log(self, first_day: date, last_day: date) -> list[AsRun]:
         """Return the as-run record of every broadcast planned on these local days, both included."""
-        zone = self.settings.time_zone
-        days = [first_day + timedelta(days=offset) for offset in range((last_day - first_day).days + 1)]
-        months = sorted({f"{day:%Y-%m}" for day in days})
-        return [
-            record
-            for record in as_run(self.ledger.rows(months=months))
-            if first_day <= record.planned_at.astimezone(zone).date() <= last_day
-        ]
+        return list(as_run(self.ledger.rows(planned=(first_day, last_day))))
 
     def log_add(self, entry: ManualEntry) -> Row:
         """Write into the ledger what was played or shown elsewhere. Raises InputRefused with every mistake."""
@@ -556,19 +570,12 @@ class Station:
         """Recompute the ledger's chain. Raises LedgerTampered."""
         return self.ledger.verify()
 
-    def report(self, month: str, out: Path | None = None) -> list[Path]:
-        """Write the report of `month` (``2026-11``) as DOCX and XLSX and return the files.
+    @cached_property
+    def reports(self) -> StationReports:
+        """What can be asked of this station's reports."""
+        from loa.station.station_reports import StationReports
 
-        Raises
-        ------
-        InputRefused
-            `month` is no month.
-        LedgerTampered
-            The chain does not hold: no report is made from such a ledger.
-        """
-        return write_reports(
-            self.ledger, self.settings, month, out or self.folder.reports, made_at=self.clock.now(), rehearsal=False
-        )
+        return StationReports(self)
 
     def targets(self, first_day: date, last_day: date) -> list[TargetFigures]:
         """Return each target in its periods that end on these local days, or in the one that runs on the last.
@@ -705,13 +712,15 @@ class Station:
             approve=lambda ledger: approve_all(ledger, contents, known=()),
             on_progress=on_progress,
         )
+        from loa.station.reporting import ReportSources, write_report
+
         months = sorted({f"{first_day + timedelta(days=offset):%Y-%m}" for offset in range(days)})
         reports: list[Path] = []
         with Ledger(made.ledger, self.clock) as ledger:
             for month in months:
-                reports += write_reports(
-                    ledger, contents.settings, month, out, made_at=self.clock.now(), rehearsal=True
-                )
+                sources = ReportSources(ledger=ledger, settings=contents.settings, rehearsal=True)
+                formats = ("docx", "xlsx")
+                reports += write_report(sources, month, out, made_at=self.clock.now(), formats=formats).files
         return made, reports
 
 
