@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from loa.console.routes import NavEntry, Routes
 from loa.console.visit import Visit, upload_name
 from loa.console.words import genre_words, judgement_words, priority_words
-from loa.errors import Conflict, EditedMeanwhile, NotFound
+from loa.errors import Conflict, EditedMeanwhile, InputRefused, NotFound
 from loa.language import translate as _
 from loa.station.accounts import Right
 from loa.station.bulletin_draft import BulletinDraft, draft_of_broken
@@ -311,12 +311,14 @@ def upload(visit: Visit) -> Response:
     name = visit.form.text("name")
     sent = visit.form.file("file", required=True)
     visit.form.raise_if_any()
+    if sent is None:
+        raise InputRefused(visit.form.found)
     with tempfile.TemporaryDirectory(prefix="loa-", ignore_cleanup_errors=True) as made, visit.station() as station:
         path = Path(made) / "sent"
         with path.open("wb") as opened:
-            copyfileobj(sent.file, opened)  # type: ignore[union-attr] - required
+            copyfileobj(sent.file, opened)
         with visit.house.heavy:
-            imported = station.import_audio(path, name=upload_name(sent.filename if sent else ""))
+            imported = station.import_audio(path, name=upload_name(sent.filename))
     back = f"/ban-tin/{name}" if name else "/ban-tin/moi"
     if imported.error is not None:
         raise imported.error
