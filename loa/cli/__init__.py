@@ -38,6 +38,8 @@ COMMANDS = {
     "doctor": "doctor",
     "service": "service",
     "console": "console",
+    "backup": "backup",
+    "restore": "backup",
     "rehearse": "rehearse",
 }
 

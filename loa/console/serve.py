@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,12 @@ def serve(folder: Path, settings: ConsoleSettings) -> int:
     """Serve the console of the station in `folder` until standard input ends; return the exit code."""
     be_nice()
     clock = SystemClock()
+    scratch = StationFolder(folder).scratch
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    tempfile.tempdir = str(
+        scratch
+    )  # on the station's disk: where the system keeps such files in memory there is little
     house = make_house(folder, clock, settings)
     tls: dict[str, Any] = {}
     if settings.tls is ConsoleTls.OWN:

@@ -89,6 +89,11 @@ class StationFolder:
         return self.log / "console-cert.pem"
 
     @property
+    def scratch(self) -> Path:
+        """What the console needs for a moment: uploads, downloads. Emptied at each start."""
+        return self.log / "tam"
+
+    @property
     def last_good(self) -> Path:
         """Copies of the last settings and timetable without a mistake."""
         return self.log / "last-good"

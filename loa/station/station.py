@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from loa.bulletins import Approval, Bulletin, BulletinFolder
@@ -63,6 +63,7 @@ from loa.voices.piper_files import InstalledVoice
 if TYPE_CHECKING:
     from loa.reports.target_figures import TargetFigures
     from loa.station.audio_import import Imported
+    from loa.station.backup import Restored
     from loa.station.emergencies import EmergencyDesk, Preset
     from loa.station.export import Exported
     from loa.station.service import Service
@@ -511,6 +512,35 @@ class Station:
         values = self._emergency_desk().all_clear_values(authoriser=authoriser, bulletin=bulletin, text=text)
         return self._ask("all-clear", values)
 
+    def emergency_trial(self, *, bulletin: str, text: str) -> FinishedAudio:
+        """Return the finished audio of an emergency that is not aired; airing it afterwards is the quicker for it.
+
+        Raises
+        ------
+        NotFound, InputRefused, NoVoice, SoundRefused
+            It cannot be said.
+        """
+        self.require_station()
+        return self._emergency_desk().audio(bulletin, text)
+
+    def test_output(self, *, person: str) -> bool:
+        """Let the loudspeakers say “một, hai, ba”, low; return whether there are any.
+
+        Raises
+        ------
+        StationNotRunning
+            No station is on the air to say it.
+        Conflict
+            Something is on the air or due within a minute, or these are quiet hours.
+        """
+        self._require_on_the_air()
+        from loa.station.output_test import test_audio
+
+        audio = test_audio(self.folder, self.settings)
+        heard = bool(self._ask("test-output", {"audio_key": audio.cue_sheet.key})["heard"])
+        self.note_action("output-tested", person=person, about={"heard": heard})
+        return heard
+
     def emergency_presets(self) -> list[Preset]:
         """Return the bulletins that were written for an emergency. Raises InputRefused."""
         self.require_station()
@@ -525,7 +555,7 @@ class Station:
         self._require_on_the_air()
         answer = requests.ask(self.folder.requests, name, values, self.clock)
         if "error" in answer:
-            raise LoaError(answer["error"]["message"])
+            raise requests.error_of(answer["error"])
         return answer
 
     def _require_on_the_air(self) -> None:
@@ -636,6 +666,42 @@ class Station:
     def note_action(self, action: str, *, person: str, about: Mapping[str, object]) -> Row:
         """Write down what a person did at the console that has no row of its own. Raises LedgerFailed."""
         return self.ledger.append(RowKind.ACTION, {"action": action, "person": person, "about": dict(about)})
+
+    def change_settings(self, changes: Mapping[str, str], *, person: str) -> StationSettings:
+        """Give fields of ``station.yaml`` new values. Raises InputRefused, Conflict; nothing is then changed."""
+        from loa.station.settings_editing import change_settings
+
+        self.require_station()
+        settings = change_settings(self.folder.root, changes)
+        self.__dict__.pop("settings", None)
+        self.note_action("settings-changed", person=person, about=changes)
+        return settings
+
+    def write_backup(self, target: Path, *, secrets: bool) -> int:
+        """Write this station to the ZIP `target` and return how many files that were. Raises OutputFailed."""
+        from loa.station.backup import write_backup
+
+        self.require_station()
+        return write_backup(self.folder, target, made_at=self.clock.now(), secrets=secrets)
+
+    @staticmethod
+    def restore(copy: Path | IO[bytes], folder: Path) -> Restored:
+        """Put a copy of a station into an empty folder, whole and checked, or change nothing.
+
+        Raises
+        ------
+        InputRefused, Conflict, OutputFailed
+            See `loa.station.backup.restore`.
+        """
+        from loa.station.backup import restore
+
+        return restore(copy, folder)
+
+    def write_diagnostics(self, target: Path) -> None:
+        """Write what a helper from afar needs to know, without secrets, to the ZIP `target`."""
+        from loa.station.diagnostics import write_diagnostics
+
+        write_diagnostics(self, target)
 
     def console_link(self) -> str:
         """Return a new one-time link with which an administrator is made, or gets a new password."""

@@ -1,6 +1,17 @@
 """The pages, one file each, in the order of the navigation."""
 
-from loa.console.pages import account, approval, bulletins, emergency, on_air, queue, station, timetable, users
+from loa.console.pages import (
+    account,
+    approval,
+    bulletins,
+    emergency,
+    on_air,
+    queue,
+    settings,
+    station,
+    timetable,
+    users,
+)
 from loa.console.routes import Routes
 
 FILES_OF_PAGES: tuple[Routes, ...] = (
@@ -11,6 +22,7 @@ FILES_OF_PAGES: tuple[Routes, ...] = (
     queue.ROUTES,
     emergency.ROUTES,
     station.ROUTES,
+    settings.ROUTES,
     users.ROUTES,
     account.ROUTES,
 )
