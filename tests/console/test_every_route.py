@@ -134,7 +134,13 @@ def test_odd_requests_are_never_a_fault(data: st.DataObject, visitors: dict[str,
         assert answer.status_code < 500 or answer.status_code == 503, (named(route), form)
 
 
-SPEAKS = {"/tram/kham-may", "/tram/giong-doc", "/tram/chan-doan", "/khan-cap/doc-thu", "/ban-tin/nghe"}  # seconds of speaking each
+SPEAKS = {
+    "/tram/kham-may",
+    "/tram/giong-doc",
+    "/tram/chan-doan",
+    "/khan-cap/doc-thu",
+    "/ban-tin/nghe",
+}  # seconds of speaking each
 SAFE = [route for route in ROUTES if route.path not in SPEAKS]
 
 
