@@ -107,8 +107,8 @@ class DeviceStream:
             return _("The sound device “{name}” fell silent. Check its cable and the sound server.").format(
                 name=self.name
             )
-        passed_s = now_s - self._opened_s
-        if self._timeline.frame - self._opened_frame > (passed_s * 3 + 3 * self._latency_s) * RATE:
+        longest_s = 3 * (now_s - self._opened_s + max(self._latency_s, float(stream.latency)))
+        if self._timeline.frame - self._opened_frame > longest_s * RATE:
             self._retry_s = now_s + RETRY_S
             return _(
                 "The sound device “{name}” swallows sound without playing it. Name another in station.yaml."
