@@ -6,6 +6,7 @@
     ├── InputRefused        a file or a value is wrong; carries Findings with file, line, field, advice
     ├── NotFound            a bulletin, voice, folder or row that was named does not exist
     ├── Conflict            it exists, but its state forbids this (unapproved, edited, already running)
+    │   └── EditedMeanwhile somebody else saved in between; carries both texts
     ├── VoiceFailed         one voice could not speak; the next of the ladder is asked
     ├── NoVoice             the whole ladder failed
     ├── SoundRefused        an audio file cannot be used (unreadable, silent, wrong length)
@@ -125,6 +126,24 @@ class Conflict(LoaError):
     code = "conflict"
     exit_code = 4
     http_status = 409
+
+
+class EditedMeanwhile(Conflict):
+    """Somebody else saved it since it was opened.
+
+    Parameters
+    ----------
+    mine, theirs
+        What was to be saved, and what the file holds now: whole contents, so that nothing is lost.
+    revision
+        Of what the file holds now.
+    """
+
+    code = "edited-meanwhile"
+
+    def __init__(self, message: str, *, mine: str, theirs: str, revision: str) -> None:
+        self.mine, self.theirs, self.revision = mine, theirs, revision
+        super().__init__(message)
 
 
 class VoiceFailed(LoaError):

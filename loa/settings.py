@@ -214,6 +214,8 @@ class StationSettings:
         Programs that speak, by the name that ``command:`` stands before in a ladder.
     reading
         How this station reads where the language leaves a choice.
+    four_eyes
+        Whoever edited a bulletin last may not approve it.
     console
         The pages in the browser.
     example
@@ -242,6 +244,7 @@ class StationSettings:
     amplifier: AmplifierSettings | None = None
     alerts: AlertSettings = field(default_factory=AlertSettings)
     station_check: str = ""
+    four_eyes: bool = False
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
     example: bool = False
 
@@ -295,6 +298,7 @@ def _settings(fields: Fields) -> StationSettings:
         amplifier=amplifier_settings(fields.fields("amplifier")),
         alerts=alert_settings(fields.fields("alerts")),
         station_check=fields.text("station_check"),
+        four_eyes=_four_eyes(fields.fields("approval")),
         console=_console(fields.fields("console")),
         example=fields.choice("example", ("yes", "no"), "no") == "yes",
     )
@@ -378,6 +382,14 @@ def _output(fields: Fields | None) -> OutputSettings:
     )
     fields.refuse_unknown()
     return output
+
+
+def _four_eyes(fields: Fields | None) -> bool:
+    if fields is None:
+        return False
+    four_eyes = fields.choice("four_eyes", ("yes", "no"), "no") == "yes"
+    fields.refuse_unknown()
+    return four_eyes
 
 
 def _sound(fields: Fields | None) -> SoundSettings:

@@ -56,26 +56,39 @@ def _bulletin(path: Path, findings: Findings, station_folder: Path, topics: Coll
             _("Use small letters without marks, digits and hyphens, such as tin-tiem-chung.md."),
         )
     text = read_text(path, findings)
-    if text is None:
-        return None
+    return None if text is None else read_bulletin(text, path.stem, findings, station_folder, topics)
+
+
+def split_bulletin(text: str) -> tuple[str, str] | None:
+    """Return the front matter and the body of a bulletin's file; None where it has no front matter."""
     lines = text.split("\n")
     fences = [number for number, line in enumerate(lines) if line.rstrip() == _FENCE]
     if len(fences) < 2 or fences[0] != 0:  # noqa: PLR2004 - an opening and a closing fence
+        return None
+    return "\n".join(lines[1 : fences[1]]), "\n".join(lines[fences[1] + 1 :])
+
+
+def read_bulletin(
+    text: str, name: str, findings: Findings, station_folder: Path, topics: Collection[str] | None
+) -> Bulletin | None:
+    """Return the bulletin called `name` whose file holds `text`, or None where it has mistakes: they are noted."""
+    parts = split_bulletin(text)
+    if parts is None:
         findings.add(
             _("The file has no front matter."),
             _("Begin it with a line “---”, the fields (title, topic, genre, author), and a line “---” again."),
             line=1,
         )
         return None
-    body = "\n".join(lines[fences[1] + 1 :])
+    front, body = parts
     findings.first_line = 1
-    mapping = parse("\n".join(lines[1 : fences[1]]), findings)
+    mapping = parse(front, findings)
     if mapping is None:
         return None
     fields = Fields(mapping, findings)
     recording, recording_hash = _recording(fields, "recording", fields.text("recording"), station_folder)
     bulletin = Bulletin(
-        name=path.stem,
+        name=name,
         title=fields.text("title", required=True),
         topic=fields.text("topic", required=True)
         if topics is None
@@ -87,7 +100,7 @@ def _bulletin(path: Path, findings: Findings, station_folder: Path, topics: Coll
         valid_from=fields.date("valid_from"),
         valid_until=fields.date("valid_until"),
         body=body,
-        body_line=fences[1] + 2,
+        body_line=front.count("\n") + 4,
         recording=recording,
         recording_sha256=recording_hash,
         translations=_translations(fields.fields("translations"), station_folder),

@@ -3,20 +3,25 @@
 from loa.ledger.anchors import Anchor
 from loa.ledger.as_run import AsRun, AsRunItem, aired_queue_ids, as_run
 from loa.ledger.damage import Damage
+from loa.ledger.enduring import EnduringLedger
+from loa.ledger.journal import JournalState
 from loa.ledger.manual import LOUD_CHANNELS, Channel, ManualItem, ManualPlay, channel_name, manual_plays
 from loa.ledger.rows import Outcome, Reason, Row, RowKind, instant_from_text, instant_text
-from loa.ledger.store import Entry, Ledger
+from loa.ledger.store import LOCAL, Entry, Ledger
 from loa.ledger.verification import Verification
 from loa.ledger.wording import closing_sentence, outcome_name, reason_sentence
 
 __all__ = [
+    "LOCAL",
     "LOUD_CHANNELS",
     "Anchor",
     "AsRun",
     "AsRunItem",
     "Channel",
     "Damage",
+    "EnduringLedger",
     "Entry",
+    "JournalState",
     "Ledger",
     "ManualItem",
     "ManualPlay",

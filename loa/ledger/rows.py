@@ -39,6 +39,8 @@ class RowKind(StrEnum):
     CLOSED = "closed"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
+    EDITED = "edited"
     QUEUED = "queued"
     UNQUEUED = "unqueued"
     EMERGENCY = "emergency"

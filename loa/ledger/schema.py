@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 COLUMNS = "seq, at, kind, broadcast, data, previous_hash, row_hash, clock"
+INSERT = f"INSERT INTO ledger ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant list of columns
 PLANNED_DAY = "substr(broadcast, instr(broadcast, '@') + 1, 10)"
 """The local day in a broadcast's key, ``slot@2026-11-23T05:30:00+07:00``; indexed by this very text, so a day is found
 among ten years."""
@@ -21,11 +22,13 @@ CREATE TABLE IF NOT EXISTS ledger (
     clock TEXT
 ) STRICT;
 """
-_GUARDS = """
+_INDEXES = """
 CREATE INDEX IF NOT EXISTS ledger_broadcast ON ledger (broadcast, kind) WHERE broadcast IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ledger_kind_at ON ledger (kind, at);
 CREATE INDEX IF NOT EXISTS ledger_at ON ledger (at);
 CREATE INDEX IF NOT EXISTS ledger_day ON ledger (substr(broadcast, instr(broadcast, '@') + 1, 10)) WHERE broadcast IS NOT NULL;
+"""
+_TRIGGERS = """
 CREATE TRIGGER IF NOT EXISTS ledger_no_update BEFORE UPDATE ON ledger
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS ledger_no_delete BEFORE DELETE ON ledger
@@ -34,6 +37,7 @@ CREATE TRIGGER IF NOT EXISTS ledger_no_gap BEFORE INSERT ON ledger
 WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM ledger)
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 """
+TABLE_AND_INDEXES = _TABLE + _INDEXES
 _OPEN_ATTEMPTS = 20
 
 
@@ -70,4 +74,4 @@ def _make(db: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if "duplicate column" not in str(error):  # another process was faster
                 raise
-    db.executescript(_GUARDS)
+    db.executescript(_INDEXES + _TRIGGERS)

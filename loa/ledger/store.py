@@ -6,29 +6,28 @@ before it reads the last hash, so the chain has no forks.
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from loa.clock import Clock
-from loa.errors import LedgerFailed, NotFound
 from loa.language import translate as _
 from loa.ledger.anchors import Anchor, anchor_of, append_lines, signed
+from loa.ledger.journal import JournalState
+from loa.ledger.plain_copy import PlainCopy
+from loa.ledger.questions import Questions, row_of
+from loa.ledger.restoring import finish_restoring
 from loa.ledger.rows import FIRST_PREVIOUS_HASH, Row, RowKind, Stored, canonical_json, chained, clock_json, instant_text
-from loa.ledger.schema import COLUMNS, PLANNED_DAY, prepare
+from loa.ledger.schema import COLUMNS, INSERT, prepare
 from loa.ledger.station_key import station_key
 from loa.ledger.verification import Verification, verify
 
-_KEYS_A_QUERY = 500
 WAIT_S = 10.0
-_INSERT = f"INSERT INTO ledger ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant list of columns
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 DataFromHead = Callable[[int, str], Mapping[str, Any]]
 
@@ -48,7 +47,7 @@ class Entry:
     broadcast: str | None = None
 
 
-class Ledger:
+class Ledger(Questions):
     """The append-only ledger of one station.
 
     Parameters
@@ -70,28 +69,24 @@ class Ledger:
         self.path = path
         self._clock = clock
         self._zone = zone
+        self.copy = PlainCopy(path.with_name(f"{path.stem}-copy"))
         try:
             self._db = self._opened()
         except (sqlite3.Error, OSError) as error:
             raise self._failed(error) from error
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self, wait_s: float = WAIT_S) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self.path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+        finish_restoring(self.path)
+        if not self.path.exists() and self.copy.last():
+            raise OSError(_("the file is gone, its copy is there: start the station, which puts it back"))
+        db = sqlite3.connect(self.path, timeout=wait_s, isolation_level=None, check_same_thread=False)
         try:
             prepare(db)
         except sqlite3.Error:
             db.close()
             raise
         return db
-
-    def _failed(self, error: Exception | str) -> LedgerFailed:
-        return LedgerFailed(
-            _(
-                "The ledger {path} cannot be used ({error}). Check that the disk is not full and that the folder may "
-                "be written, then try again; do not delete the file."
-            ).format(path=self.path, error=error)
-        )
 
     def close(self) -> None:
         """Close the file. The ledger must not be used afterwards."""
@@ -124,7 +119,12 @@ class Ledger:
         with self._writing():
             rows = self._insert(entries)
         self._written(rows)
-        return rows
+        return [row_of(row) for row in rows]
+
+    @property
+    def on_journal(self) -> JournalState | None:
+        """How it stands while its rows go to a journal; None while it can be written. See `EnduringLedger`."""
+        return None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -141,13 +141,27 @@ class Ledger:
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
-    def _written(self, rows: Sequence[Row]) -> None:
+    def _written(self, rows: Sequence[Stored]) -> None:
         """Take note of rows that have just become durable."""
+        self.copy.follow(rows, self._stored_after)
 
-    def _insert(self, entries: Sequence[Entry]) -> list[Row]:
+    def _stored_after(self, seq: int) -> Iterator[Stored]:
+        query = f"SELECT {COLUMNS} FROM ledger WHERE seq > ? ORDER BY seq"  # noqa: S608 - a constant list of columns
+        return (Stored(*row) for row in self._db.execute(query, (seq,)))
+
+    def _head(self) -> tuple[int, str]:
+        """Return number and hash of the last row."""
         last = self._db.execute("SELECT seq, row_hash FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
-        seq, previous = last or (0, FIRST_PREVIOUS_HASH)
-        rows: list[Row] = []
+        return last or (0, FIRST_PREVIOUS_HASH)
+
+    def _insert(self, entries: Sequence[Entry]) -> list[Stored]:
+        rows = self._chained(entries, *self._head())
+        self._db.executemany(INSERT, rows)
+        return rows
+
+    def _chained(self, entries: Sequence[Entry], seq: int, previous: str) -> list[Stored]:
+        """Return the rows of `entries`, as of now, behind row `seq` with hash `previous`."""
+        rows: list[Stored] = []
         for entry in entries:
             now = self._clock.now()
             row = chained(
@@ -159,8 +173,7 @@ class Ledger:
                 data_json=canonical_json(dict(entry.data(seq, previous) if callable(entry.data) else entry.data)),
                 clock_json=clock_json(self._clock, now, self._zone),
             )
-            self._db.execute(_INSERT, row)
-            rows.append(_row(row))
+            rows.append(row)
             seq, previous = row.seq, row.row_hash
         return rows
 
@@ -217,130 +230,6 @@ class Ledger:
             return []
         return [anchor_of(row.data, key.data["public_key"])]
 
-    def anchors(self) -> list[Anchor]:
-        """Return the anchors in the chain, in order, unchecked; `verify` checks them. Raises LedgerFailed."""
-        keys = {row.data["fingerprint"]: row.data["public_key"] for row in self.rows(kinds=[RowKind.STATION_KEY])}
-        rows = self.rows(kinds=[RowKind.ANCHOR])
-        return [anchor_of(row.data, keys.get(row.data["fingerprint"], "")) for row in rows]
-
-    def head_at(self, rows: int) -> str:
-        """Return the hash of row number `rows`: the head when the ledger had so many.
-
-        Raises
-        ------
-        NotFound
-            It never had so many rows, or `rows` is below 1.
-        LedgerFailed
-            The file cannot be read.
-        """
-        try:
-            found = self._db.execute("SELECT row_hash FROM ledger WHERE seq = ?", (rows,)).fetchone()
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
-        if found is None:
-            raise NotFound(_("The ledger has no row {row}. See its rows with: loa log list").format(row=rows))
-        return str(found[0])
-
-    def row_with_head(self, digits: str) -> Row | None:
-        """Return the first row whose hash begins with `digits` (hex), or None. Raises LedgerFailed."""
-        return next(self._select("row_hash LIKE ?", [f"{digits.lower()}%"]), None)
-
-    # ------------------------------------------------------------------ questions
-
-    def rows(
-        self,
-        *,
-        kinds: Sequence[RowKind] = (),
-        since: datetime | None = None,
-        until: datetime | None = None,
-        broadcasts: Sequence[str] = (),
-        planned: tuple[date, date] | None = None,
-        months: Sequence[str] = (),
-        after_seq: int = 0,
-    ) -> Iterator[Row]:
-        """Yield rows in order of their number.
-
-        Parameters
-        ----------
-        kinds, broadcasts
-            Only these; empty means all.
-        since, until
-            Rows written at or after `since` and before `until`.
-        planned
-            Only rows of broadcasts planned on these local days, first and last.
-        months
-            Only rows of broadcasts planned in these months of the station's local time, such as ``2026-11``.
-        after_seq
-            Only rows with a higher number.
-
-        Raises
-        ------
-        LedgerFailed
-            The file cannot be read.
-        """
-        where = ["seq > ?"] if after_seq else []
-        values: list[Any] = [after_seq] if after_seq else []
-        for column, wanted in (("kind", [kind.value for kind in kinds]), ("broadcast", list(broadcasts))):
-            if wanted:
-                where.append(f"{column} IN ({', '.join('?' * len(wanted))})")
-                values += wanted
-        ranges = [(f"{month}-01", f"{month}-31") for month in months]
-        ranges += [(planned[0].isoformat(), planned[1].isoformat())] if planned else []
-        if ranges:
-            where.append(f"broadcast IS NOT NULL AND ({' OR '.join([f'{PLANNED_DAY} BETWEEN ? AND ?'] * len(ranges))})")
-            values += [day for pair in ranges for day in pair]
-        for limit, at in ((">=", since), ("<", until)):
-            if at is not None:
-                where.append(f"at {limit} ?")
-                values.append(instant_text(at))
-        return self._select(" AND ".join(where), values)
-
-    def _select(self, where: str, values: Sequence[Any]) -> Iterator[Row]:
-        """Yield the rows for which `where` holds, in order of their number.
-
-        The plus sign keeps SQLite from walking ten years in order of number where an index leads to a day at once.
-        """
-        query = f"SELECT {COLUMNS} FROM ledger {f'WHERE {where} ORDER BY +seq' if where else 'ORDER BY seq'}"  # noqa: S608 - only our own column names
-        try:
-            for found in self._db.execute(query, values):
-                yield _row(Stored(*found))
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
-
-    def having(self, kind: RowKind, broadcasts: Iterable[str]) -> set[str]:
-        """Return those of `broadcasts` (keys) that have a row of `kind`. Raises LedgerFailed."""
-        keys = list(broadcasts)
-        found: set[str] = set()
-        try:
-            for start in range(0, len(keys), _KEYS_A_QUERY):
-                some = keys[start : start + _KEYS_A_QUERY]
-                query = f"SELECT broadcast FROM ledger WHERE kind = ? AND broadcast IN ({', '.join('?' * len(some))})"  # noqa: S608 - only question marks
-                found.update(key for (key,) in self._db.execute(query, [kind.value, *some]))
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
-        return found
-
-    def without_outcome(self) -> list[str]:
-        """Return the keys of planned broadcasts that have no CLOSED row yet. Raises LedgerFailed."""
-        query = (
-            "SELECT DISTINCT broadcast FROM ledger AS planned WHERE kind = ? AND NOT EXISTS "
-            "(SELECT 1 FROM ledger WHERE broadcast = planned.broadcast AND kind = ?)"
-        )
-        try:
-            return [key for (key,) in self._db.execute(query, (RowKind.PLANNED.value, RowKind.CLOSED.value))]
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
-
-    def last(self, kind: RowKind | None = None) -> Row | None:
-        """Return the newest row, or the newest of `kind`; None where there is none. Raises LedgerFailed."""
-        if kind is None:
-            return next(self._select("seq = (SELECT max(seq) FROM ledger)", []), None)
-        return next(self._select("seq = (SELECT max(seq) FROM ledger WHERE kind = ?)", [kind.value]), None)
-
-    def data_version(self) -> int:
-        """Return a number that changes when another process has written to the ledger."""
-        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
-
     def verify(self) -> Verification:
         """Recompute the whole chain, and check its signatures and ``anchors.jsonl``.
 
@@ -357,19 +246,6 @@ class Ledger:
             A file cannot be read.
         """
         try:
-            return verify(self._db, self.path.parent)
+            return verify(self._db, self.path.parent, copied=self.copy.last())
         except (sqlite3.Error, OSError) as error:
             raise self._failed(error) from error
-
-
-def _row(stored: Stored) -> Row:
-    return Row(
-        seq=stored.seq,
-        at=stored.at,
-        kind=RowKind(stored.kind),
-        broadcast=stored.broadcast,
-        data=json.loads(stored.data),
-        previous_hash=stored.previous_hash,
-        row_hash=stored.row_hash,
-        clock=None if stored.clock is None else json.loads(stored.clock),
-    )

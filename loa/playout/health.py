@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,16 @@ class OutputHealth:
     silent_due_s: float = 0.0
     peak_dbfs: float = NOTHING_DBFS
     rms_dbfs: float = NOTHING_DBFS
+
+    def followed_by(self, later: OutputHealth) -> OutputHealth:
+        """Return the health of an output that was replaced by another: what both counted, and how the later one sounds."""
+        return replace(
+            later,
+            frames=self.frames + later.frames,
+            underflows=self.underflows + later.underflows,
+            starved_frames=self.starved_frames + later.starved_frames,
+            clipped_frames=self.clipped_frames + later.clipped_frames,
+        )
 
 
 @dataclass(slots=True)

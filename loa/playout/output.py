@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from loa.clock import Clock, VirtualClock
 from loa.errors import OutputFailed, SoundRefused
 from loa.playout.health import OutputHealth
 from loa.playout.part import Event, Part
-from loa.playout.source import RATE, opened
+from loa.playout.source import RATE, Source, Unplayable, opened
 from loa.playout.tape import Tape
 from loa.playout.timeline import Timeline
 
@@ -39,7 +40,10 @@ class Output(Protocol):
 
     name: str
     heard: bool
-    trouble: str
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing plays at the moment, or empty."""
 
     @property
     def events(self) -> deque[Event]:
@@ -91,16 +95,17 @@ class _FileOutput:
 
     @property
     def events(self) -> deque[Event]:
-        """What began and ended."""
+        """What has been heard to begin and to end."""
+        self.timeline.settle(self._clock.monotonic())
         return self.timeline.events
 
     def add(self, parts: Sequence[Part]) -> None:
         """Place `parts` at the end of the line; a file is read when it is asked for."""
         for part in parts:
-            try:
-                self.timeline.add(part, opened(part.sound))
-            except SoundRefused:
-                self.timeline.refuse(part, self._clock.monotonic())
+            source: Source = Unplayable()
+            with contextlib.suppress(SoundRefused):
+                source = opened(part.sound)
+            self.timeline.add(part, source)
 
     def cut(self, part_ids: frozenset[str]) -> None:
         """End the parts named."""

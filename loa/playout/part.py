@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -23,6 +23,10 @@ class Sound:
     path: Path | None
     frames: int
     from_frame: int = 0
+
+    def skipped(self, frames: int) -> Sound:
+        """Return what is left after `frames`."""
+        return replace(self, frames=max(0, self.frames - frames), from_frame=self.from_frame + frames)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,7 @@ class Began:
 class Ended:
     """The last sample of a part reaches the device at `mono_s`; `cut` where it was cut short.
 
-    A part whose file could not be opened any more ends at once with all its frames lost.
+    A part of which no sample was heard ends without having begun; `lost_frames` says what a listener missed.
     """
 
     part_id: str

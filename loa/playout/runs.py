@@ -143,9 +143,8 @@ class Runs:
         if part.ended is not None:
             return
         part.ended = event
-        if not event.cut:
-            part.heard_frames = event.sent_frames
-        if part.item.name and part.began is not None and not (event.cut and run.paused_by):
+        part.heard_frames = event.sent_frames
+        if part.item.name and (part.began is not None or event.lost_frames) and not (event.cut and run.paused_by):
             self._ledger.append_all([run.item_entry(part)])
 
     def close_finished(self, now: datetime) -> None:

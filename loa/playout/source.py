@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import queue
 import threading
+from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -18,13 +19,13 @@ from loa.playout.part import Sound
 RATE = 48_000
 BLOCK_FRAMES = RATE // 2
 BLOCKS_AHEAD = 8
+FEED_S = 0.2
 Samples = NDArray[np.float32]
+NOTHING: Samples = np.zeros(0, np.float32)
 
 
 class Source(Protocol):
     """Mono samples at 48 kHz, in order, once."""
-
-    frames: int
 
     def read(self, frames: int) -> Samples | None:
         """Return up to `frames` samples, an empty array at the end, None where none are ready yet."""
@@ -40,7 +41,6 @@ class Silence:
     """A pause of `frames` samples."""
 
     def __init__(self, frames: int) -> None:
-        self.frames = frames
         self._left = frames
 
     def read(self, frames: int) -> Samples | None:
@@ -113,50 +113,68 @@ def opened(sound: Sound) -> Source:
     source = FileSource(sound.path)
     if sound.from_frame:
         source.skip(sound.from_frame)
-    source.frames = sound.frames
     return source
 
 
+class Unplayable:
+    """A file that could not be opened when its time came: all its frames are lost."""
+
+    def read(self, frames: int) -> Samples | None:  # noqa: ARG002 - it has none, however many are asked for
+        """Return the end."""
+        return NOTHING
+
+    def skip(self, frames: int) -> None:
+        """Nothing to pass over."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
 class PrefetchedSource:
-    """A source read ahead by a thread of its own, so that the sound device's callback never waits for a disk.
+    """A sound that a thread of its own opens and reads ahead: the device's callback and the player never wait for a disk.
 
     Parameters
     ----------
-    inner
-        Read only by the feeder thread from now on.
+    sound
+        What to play; opened by the thread, once `begin` is called.
     """
 
-    def __init__(self, inner: Source) -> None:
-        self.frames = inner.frames
-        self.starved_frames = 0
-        self._inner = inner
-        self._blocks: queue.Queue[Samples] = queue.Queue(BLOCKS_AHEAD)
-        self._rest: Samples = np.zeros(0, np.float32)
+    def __init__(self, sound: Sound, open_sound: Callable[[Sound], Source] = opened) -> None:
+        self._sound = sound
+        self._open = open_sound
+        self._blocks: deque[Samples] = deque()
+        self._rest = NOTHING
         self._ended = False
         self._to_skip = 0
         self._stop = threading.Event()
         self._ready = threading.Event()
-        self._feeder = threading.Thread(target=self._feed, name="loa-feeder", daemon=True)
-        self._feeder.start()
+        self._feeder: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Begin to read ahead, if it has not begun yet."""
+        if self._feeder is None:
+            self._feeder = threading.Thread(target=self._feed, name="loa-feeder", daemon=True)
+            self._feeder.start()
 
     def _feed(self) -> None:
+        source: Source = Unplayable()
+        with contextlib.suppress(SoundRefused):
+            source = self._open(self._sound)
         try:
             while not self._stop.is_set():
-                block = self._inner.read(BLOCK_FRAMES)
+                if len(self._blocks) >= BLOCKS_AHEAD:
+                    self._stop.wait(FEED_S)
+                    continue
+                block = source.read(BLOCK_FRAMES)
                 if block is None:
                     continue
-                while not self._stop.is_set():
-                    try:
-                        self._blocks.put(block, timeout=0.2)
-                        break
-                    except queue.Full:
-                        continue
+                self._blocks.append(block)
                 self._ready.set()
                 if not len(block):
                     return
         finally:
             self._ready.set()
-            self._inner.close()
+            source.close()
 
     def wait_ready(self, timeout_s: float) -> bool:
         """Wait until the first block is there; return whether it is."""
@@ -166,14 +184,13 @@ class PrefetchedSource:
         """Return up to `frames` samples, an empty array at the end, None where the disk was too slow."""
         while not len(self._rest):
             if self._ended:
-                return self._rest
-            try:
-                self._rest = self._blocks.get_nowait()
-            except queue.Empty:
+                return NOTHING
+            if not self._blocks:
                 return None
+            self._rest = self._blocks.popleft()
             if not len(self._rest):
                 self._ended = True
-                return self._rest
+                return NOTHING
             if self._to_skip:
                 passed = min(self._to_skip, len(self._rest))
                 self._to_skip -= passed
@@ -190,5 +207,4 @@ class PrefetchedSource:
     def close(self) -> None:
         """Stop the feeder; it closes the file."""
         self._stop.set()
-        with contextlib.suppress(queue.Empty):
-            self._blocks.get_nowait()
+        self._blocks.clear()

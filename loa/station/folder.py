@@ -69,6 +69,16 @@ class StationFolder:
         return self.log / "station.lock"
 
     @property
+    def history(self) -> Path:
+        """Every content of a file that an edit has replaced, under its SHA-256."""
+        return self.log / "history"
+
+    @property
+    def drafts(self) -> Path:
+        """What somebody is writing and has not saved."""
+        return self.log / "drafts"
+
+    @property
     def accounts(self) -> Path:
         """Who may sign in to the console, and who is signed in."""
         return self.log / "console.sqlite"

@@ -8,7 +8,6 @@ from loa.clock import Clock
 from loa.errors import OutputFailed
 from loa.language import translate as _
 from loa.playout import Output, PacedFileOutput, SoundDeviceOutput
-from loa.playout.device import look_for_devices_again
 from loa.settings import OutputSettings
 from loa.station.folder import StationFolder
 
@@ -46,7 +45,6 @@ def find_device_again(settings: OutputSettings, clock: Clock) -> Output | None:
     """Return the sound device, open, if it has appeared since the start; no stream may be open."""
     device = SoundDeviceOutput(settings.device, settings.latency_s, clock)
     try:
-        look_for_devices_again()
         device.open()
     except OutputFailed:
         return None

@@ -15,12 +15,25 @@ from loa.clock import Clock, SystemClock
 from loa.errors import Conflict, Finding, InputRefused, LoaError, NotFound
 from loa.files import write_bytes, write_text
 from loa.language import translate as _
-from loa.ledger import AsRun, Ledger, ManualPlay, Row, RowKind, Verification, as_run, manual_plays
+from loa.ledger import (
+    LOCAL,
+    AsRun,
+    EnduringLedger,
+    Ledger,
+    ManualPlay,
+    Row,
+    RowKind,
+    Verification,
+    as_run,
+    manual_plays,
+)
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
 from loa.sound import AudioStore, FinishedAudio
 from loa.sound.clearing import clear
 from loa.station import queueing, requests
+from loa.station.approving import ApprovalDesk, refuse_own_edits
+from loa.station.bulletin_editing import BulletinDesk
 from loa.station.contents import (
     Contents,
     approvals,
@@ -31,6 +44,7 @@ from loa.station.evidence import approval_entry, approve_all, write_reports
 from loa.station.folder import StationFolder
 from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
+from loa.station.listening import ListeningDesk
 from loa.station.manual import ManualEntry, row_data
 from loa.station.new_station import make_station
 from loa.station.plan_questions import PlanDifference, changed, explain, notes_of_days
@@ -38,6 +52,7 @@ from loa.station.queueing import Queued, QueueOrder, QueuePlace
 from loa.station.rehearsal import Rehearsal, rehearse
 from loa.station.rendering import OnSpoken, RenderJob, render_all
 from loa.station.targets import check_targets, station_targets
+from loa.station.timetable_editing import TimetableDesk
 from loa.station.voices import TRIAL_TEXT, VoiceLine, VoiceTrial, remove_voice, try_voice, voice_lines
 from loa.timetable import Broadcast, QueueEntry
 from loa.timetable.calendar_export import calendar_file
@@ -91,8 +106,14 @@ class Station:
         """The ledger, opened when first asked for. Raises LedgerFailed."""
         if self._ledger is None:
             self.require_station()
-            self._ledger = Ledger(self.folder.ledger, self.clock)
+            self._ledger = Ledger(self.folder.ledger, self.clock, zone=self._zone_anyway())
         return self._ledger
+
+    def _zone_anyway(self) -> ZoneInfo:
+        try:
+            return self.settings.time_zone
+        except InputRefused:  # station.yaml is wrong: what is done now is logged all the same
+            return LOCAL
 
     def require_station(self) -> None:
         """Raise NotFound where the folder holds no station."""
@@ -169,6 +190,30 @@ class Station:
         """Return a bulletin. Raises NotFound, or InputRefused where its file is wrong."""
         return _named(name, self.contents().bulletins)
 
+    def bulletin_in(self, contents: Contents, name: str) -> Bulletin:
+        """Return a bulletin of `contents`. Raises NotFound, or InputRefused where its file is wrong."""
+        return _named(name, contents.bulletins)
+
+    @cached_property
+    def bulletin_desk(self) -> BulletinDesk:
+        """Where bulletins are written."""
+        return BulletinDesk(self)
+
+    @cached_property
+    def approval_desk(self) -> ApprovalDesk:
+        """Where bulletins are judged."""
+        return ApprovalDesk(self)
+
+    @cached_property
+    def listening_desk(self) -> ListeningDesk:
+        """Where texts are listened to before they air."""
+        return ListeningDesk(self)
+
+    @cached_property
+    def timetable_desk(self) -> TimetableDesk:
+        """Where the timetable is edited."""
+        return TimetableDesk(self)
+
     def approve(self, names: Sequence[str], *, person: str) -> list[tuple[Bulletin, Row]]:
         """Approve exactly the present text of each bulletin, in the name of `person`.
 
@@ -176,9 +221,13 @@ class Station:
         ------
         NotFound, InputRefused
             One of them does not exist or is wrong; none is then approved.
+        Conflict
+            The station asks for four eyes, and `person` edited one of them last.
         """
         folder = self.contents().bulletins
         bulletins = [_named(name, folder) for name in names]
+        if self.settings.four_eyes:
+            refuse_own_edits(bulletins, self.ledger, person)
         entries = [approval_entry(bulletin, person) for bulletin in bulletins]
         return list(zip(bulletins, self.ledger.append_all(entries), strict=True))
 
@@ -382,6 +431,9 @@ class Station:
                 _("This station is on the air already. See it with: loa status; end it with: loa stop --station")
             ) from error
         try:
+            if self._ledger is not None:
+                self._ledger.close()
+            self._ledger = EnduringLedger(self.folder.ledger, self.clock, zone=self._zone_anyway())
             first_start = self.ledger.last(RowKind.STATION_UP) is None
             if first_start and self.settings.example:
                 self.approve_example()
@@ -495,14 +547,7 @@ class Station:
 
     def log(self, first_day: date, last_day: date) -> list[AsRun]:
         """Return the as-run record of every broadcast planned on these local days, both included."""
-        zone = self.settings.time_zone
-        days = [first_day + timedelta(days=offset) for offset in range((last_day - first_day).days + 1)]
-        months = sorted({f"{day:%Y-%m}" for day in days})
-        return [
-            record
-            for record in as_run(self.ledger.rows(months=months))
-            if first_day <= record.planned_at.astimezone(zone).date() <= last_day
-        ]
+        return list(as_run(self.ledger.rows(planned=(first_day, last_day))))
 
     def log_add(self, entry: ManualEntry) -> Row:
         """Write into the ledger what was played or shown elsewhere. Raises InputRefused with every mistake."""

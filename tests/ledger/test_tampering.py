@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -133,9 +134,11 @@ def test_reordered_rows_are_named(grown: Ledger) -> None:
 
 
 def test_rows_cut_off_at_the_end_change_the_head(grown: Ledger) -> None:
-    """A shorter chain without a single anchor holds in itself; its head no longer is what it was."""
+    """A shorter chain without anchor and copy holds in itself; its head no longer is what it was."""
     before = grown.verify()
     tamper(grown, "DELETE FROM ledger WHERE seq > 8")
+    assert found(grown) == (9, Damage.CUT_OFF), "the copy in plain text knows of more"
+    shutil.rmtree(grown.copy.folder)
     after = grown.verify()
     assert (after.rows, before.rows) == (8, 10)
     assert after.head != before.head
@@ -214,8 +217,10 @@ def test_an_anchor_by_an_unknown_key_is_found(anchored: Ledger) -> None:
 
 @pytest.mark.parametrize("last", [17, 15, 11, 3])
 def test_rows_cut_off_before_an_anchor_are_found(anchored: Ledger, last: int) -> None:
-    """``anchors.jsonl`` knows how long the chain was; rows after the last anchor are not known to it."""
+    """``anchors.jsonl`` knows how long the chain was; rows after the last anchor are known to the copy alone."""
     tamper(anchored, f"DELETE FROM ledger WHERE seq > {last}")  # noqa: S608 - our own text
+    assert found(anchored) == (last + 1, Damage.CUT_OFF)
+    shutil.rmtree(anchored.copy.folder)
     if last < 15:
         assert found(anchored) == (last + 1, Damage.CUT_OFF)
     else:

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from loa.playout.part import Began, Ended, Part, Sound
+from loa.playout.part import Began, Ended, Event, Part, Sound
 from loa.playout.source import RATE, Samples, Silence, Source
 from loa.playout.timeline import Timeline
 
 BLOCK = 4800
+
+
+class Counted(Source, Protocol):
+    """A source that knows how long it is."""
+
+    frames: int
+
+
+class Pause(Silence):
+    """A pause that knows how long it is."""
+
+    def __init__(self, frames: int) -> None:
+        super().__init__(frames)
+        self.frames = frames
 
 
 class Ramp:
@@ -48,10 +66,18 @@ class Slow(Ramp):
         return None if self.asked == 1 else super().read(frames)
 
 
-def add(timeline: Timeline, part_id: str, source: Source, *, wall_start_s: float | None = None) -> None:
+def add(
+    timeline: Timeline, part_id: str, source: Counted, *, wall_start_s: float | None = None, over: bool = False
+) -> None:
     """Place a part of `source` on the line."""
     sound = Sound(path=None, frames=source.frames)
-    timeline.add(Part(part_id=part_id, sound=sound, wall_start_s=wall_start_s), source)
+    timeline.add(Part(part_id=part_id, sound=sound, wall_start_s=wall_start_s, over=over), source)
+
+
+def told(timeline: Timeline) -> list[Event]:
+    """Return what has been heard once the device has played everything."""
+    timeline.settle(1e9)
+    return list(timeline.events)
 
 
 def play(
@@ -72,7 +98,7 @@ def test_a_part_starts_at_the_sample_of_its_wall_time() -> None:
     add(timeline, "a", Ramp(1000), wall_start_s=1_000_100.25)
     heard = play(timeline, 6, wall_minus_mono_s=1_000_000.0)
     assert np.flatnonzero(heard)[0] == RATE // 4
-    began = timeline.events.popleft()
+    began = told(timeline)[0]
     assert isinstance(began, Began)
     assert began.wall_s == pytest.approx(1_000_100.25, abs=1e-6)
 
@@ -85,7 +111,7 @@ def test_parts_follow_without_a_gap_and_whole() -> None:
     heard = play(timeline, 4)
     assert np.array_equal(heard[:10001], np.arange(1, 10002, dtype=np.float32))
     assert not heard[10001:].any()
-    ended = [event for event in timeline.events if isinstance(event, Ended)]
+    ended = [event for event in told(timeline) if isinstance(event, Ended)]
     assert [(one.part_id, one.sent_frames, one.lost_frames, one.cut) for one in ended] == [
         ("a", 7001, 0, False),
         ("b", 3000, 0, False),
@@ -120,7 +146,7 @@ def test_what_an_outage_swallowed_is_skipped_and_counted() -> None:
     timeline.reset_clock()
     after = play(timeline, 30, mono_s=102.0)
     assert after[0] == RATE * 3 + 1
-    ended = next(event for event in timeline.events if isinstance(event, Ended))
+    ended = next(event for event in told(timeline) if isinstance(event, Ended))
     assert ended.lost_frames == 2 * RATE
     assert ended.sent_frames == 3 * RATE
 
@@ -137,9 +163,9 @@ def test_a_cut_ramps_out_and_drops_only_what_is_named() -> None:
     heard = play(timeline, 1)
     assert heard[240] == 1, "the ramp is 5 ms long, then the next broadcast begins"
     assert heard[239] == 0
+    ended = {event.part_id: event for event in told(timeline) if isinstance(event, Ended)}
     assert first.closed
     assert dropped.closed
-    ended = {event.part_id: event for event in timeline.events if isinstance(event, Ended)}
     assert ended["a#0"].cut
     assert ended["a#1"].cut
     assert not ended["b#0"].cut
@@ -192,7 +218,7 @@ def test_silence_is_told_only_where_sound_was_due() -> None:
     timeline = Timeline()
     play(timeline, 20)
     assert timeline.health().silent_due_s == 0
-    add(timeline, "pause", Silence(2 * RATE))
+    add(timeline, "pause", Pause(2 * RATE))
     add(timeline, "mute", Level(2, 0.0009))
     add(timeline, "loud", Level(1, 0.5))
     play(timeline, 20)
@@ -213,3 +239,133 @@ def test_a_starving_part_is_silence_where_sound_was_due_and_clipping_is_counted(
     assert timeline.health().silent_due_s == pytest.approx(BLOCK / RATE)
     play(timeline, 2)
     assert timeline.health().clipped_frames == 100
+
+
+def test_what_is_said_over_another_part_ducks_it_and_lets_it_come_back() -> None:
+    """A part over music: the music goes on 20 dB softer, with ramps of 50 ms, and not one sample of it is missing."""
+    timeline = Timeline()
+    add(timeline, "music", Level(3, 0.5))
+    play(timeline, 5)
+    add(timeline, "over", Level(1, 0.25), over=True)
+    heard = play(timeline, 20)
+    assert heard[0] == pytest.approx(0.75, abs=0.001)
+    assert np.all(np.diff(heard[:2400]) < 0)
+    assert heard[2400:RATE] == pytest.approx(0.05 + 0.25, abs=0.001)
+    assert heard[RATE] == pytest.approx(0.05, abs=0.001)
+    assert np.all(np.diff(heard[RATE : RATE + 2400]) > 0)
+    assert heard[RATE + 2400 :] == pytest.approx(0.5)
+    play(timeline, 10)
+    ended = [event for event in told(timeline) if isinstance(event, Ended)]
+    assert [(one.part_id, one.sent_frames) for one in ended] == [("over", RATE), ("music", 3 * RATE)]
+
+
+def test_a_part_over_silence_plays_alone() -> None:
+    """Nothing is on the air: what is to be said over it is simply said."""
+    timeline = Timeline()
+    add(timeline, "over", Ramp(100), over=True)
+    assert np.array_equal(play(timeline, 1)[:100], np.arange(1, 101, dtype=np.float32))
+
+
+def test_another_player_goes_on_where_the_dead_one_stopped() -> None:
+    """What was never heard is passed over and counted; the part is not told as begun a second time."""
+    timeline = Timeline()
+    source = Ramp(5 * RATE)
+    source.skip(RATE)
+    part = Part(part_id="a", sound=Sound(path=None, frames=5 * RATE))
+    timeline.go_on(part, source, sent_frames=RATE, lost_frames=0, due_s=100.0)
+    heard = play(timeline, 40, mono_s=101.5)
+    assert heard[0] == 2.5 * RATE + 1
+    (ended,) = told(timeline)
+    assert ended == Ended(
+        part_id="a", sent_frames=round(3.5 * RATE), lost_frames=round(1.5 * RATE), mono_s=101.5 + 2.5, cut=False
+    )
+
+
+def test_an_outage_longer_than_the_part_ends_it() -> None:
+    """What is left of it is lost, and the next part begins at once."""
+    timeline = Timeline()
+    add(timeline, "a", Ramp(RATE))
+    add(timeline, "b", Ramp(100, first=500_000))
+    play(timeline, 1)
+    timeline.reset_clock()
+    assert play(timeline, 1, mono_s=200.0)[0] == 500_000
+    lost = {event.part_id: event.lost_frames for event in told(timeline) if isinstance(event, Ended)}
+    assert lost == {"a": RATE - BLOCK, "b": 0}
+
+
+class Device:
+    """A device that buffers, and whose buffer can be thrown away: it notes what was really heard."""
+
+    def __init__(self, timeline: Timeline, block: int, buffered: int) -> None:
+        self.timeline = timeline
+        self.now = 0  # in frames
+        self.heard: list[float] = []
+        self._block = block
+        self._buffered = buffered
+        self._buffer: list[float] = []
+
+    def play(self, frames: int) -> None:
+        """Let `frames` be heard, keeping the buffer full."""
+        for _frame in range(frames):
+            while len(self._buffer) < self._buffered:
+                out = np.zeros(self._block, np.float32)
+                self.timeline.render(out, (self.now + len(self._buffer)) / RATE, 0.0)
+                self._buffer += out.tolist()
+            self.heard.append(self._buffer.pop(0))
+            self.now += 1
+
+    def abort(self) -> None:
+        """Throw the buffer away."""
+        self._buffer.clear()
+        self.timeline.take_back(self.now / RATE)
+
+
+@given(
+    lengths=st.lists(st.integers(0, 60), min_size=1, max_size=6),
+    plays=st.lists(st.integers(1, 70), min_size=1, max_size=6),
+    block=st.integers(1, 40),
+    buffered=st.integers(1, 90),
+)
+def test_a_thrown_away_buffer_costs_no_sample_and_is_not_told_as_heard(
+    lengths: list[int], plays: list[int], block: int, buffered: int
+) -> None:
+    """Aborted at any frame, however parts lie in the buffer: each sample is heard once, in order, and told as it was."""
+    timeline = Timeline()
+    first = 1
+    for number, length in enumerate(lengths):
+        add(timeline, str(number), Ramp(length, first=first))
+        first += length
+    device = Device(timeline, block, buffered)
+    for frames in plays:
+        device.play(frames)
+        timeline.settle(device.now / RATE)
+        sent = sum(event.sent_frames for event in timeline.events if isinstance(event, Ended))
+        assert sent <= np.count_nonzero(device.heard)
+        device.abort()
+    device.play(sum(lengths) + buffered)
+    heard = [sample for sample in device.heard if sample]
+    assert heard == list(range(1, sum(lengths) + 1))
+    names = [(type(event), event.part_id) for event in told(timeline)]
+    assert names == [
+        (kind, str(number))
+        for number in range(len(lengths))
+        for kind in (Began, Ended)
+        if kind is Ended or lengths[number]
+    ]
+    assert [event.sent_frames for event in timeline.events if isinstance(event, Ended)] == lengths
+
+
+def test_a_part_cut_after_its_buffer_was_thrown_away_counts_what_was_heard() -> None:
+    """An emergency: the ledger gets the frames that a listener heard, and the ramp; not the buffer."""
+    timeline = Timeline()
+    add(timeline, "a", Ramp(RATE))
+    device = Device(timeline, 100, 1000)
+    device.play(500)
+    device.abort()
+    timeline.cut(frozenset({"a"}))
+    add(timeline, "b", Ramp(10))
+    device.play(300)
+    ended = {event.part_id: event.sent_frames for event in told(timeline) if isinstance(event, Ended)}
+    assert ended == {"a": 500 + 100, "b": 10}, "the ramp ends with the block"
+    assert device.heard[599:610] == [0.0, *range(1, 11)]
+    device.abort()
