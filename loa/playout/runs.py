@@ -94,7 +94,7 @@ class Runs:
             self.close(run.broadcast, run.closed_entry(now))
             return
         self.running.append(run)
-        if broadcast.planned_at > now + timedelta(seconds=warm_up_s):
+        if broadcast.planned_at > now:  # on the second, however warm the amplifier is
             first, *others = _parts(run.parts)
             self.output.add([replace(first, wall_start_s=broadcast.planned_at.timestamp()), *others])
         else:

@@ -77,7 +77,7 @@ class Ear(VirtualFileOutput):
 
     def listen(self) -> None:
         """Take down what has been heard by now."""
-        for event in self.timeline.events:
+        for event in list(self.events):
             if isinstance(event, Began):
                 self._heard.began.setdefault(event.part_id, (event.wall_s, event.mono_s))
             elif isinstance(event, Ended):
@@ -261,10 +261,10 @@ class FaultDay:
         """Live through the morning, and through the calm after it."""
         waiting = list(self.faults)
         while self.passed_s < MORNING_S + CALM_S:
-            while waiting and waiting[0].at_s <= self.passed_s:
-                self._happen(waiting.pop(0))
             self._mend()
             try:
+                while waiting and waiting[0].at_s <= self.passed_s:
+                    self._happen(waiting.pop(0))
                 self._second()
             except LedgerFailed:
                 self.die(off_s=3)

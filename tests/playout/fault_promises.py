@@ -98,7 +98,14 @@ def _nothing_withheld(day: FaultDay, records: dict[str, AsRun]) -> Iterator[str]
             continue
         excused = record.outcome is not None and (
             record.reason
-            in {Reason.STOPPED_BY_OPERATOR, Reason.TIMETABLE_CHANGED, Reason.OVERLAP, Reason.STATION_STOPPED, Reason.QUIET_HOURS, *DEAD}
+            in {
+                Reason.STOPPED_BY_OPERATOR,
+                Reason.TIMETABLE_CHANGED,
+                Reason.OVERLAP,
+                Reason.STATION_STOPPED,
+                Reason.QUIET_HOURS,
+                *DEAD,
+            }
         )
         if not excused and not (day.step_mono_s and record.outcome):
             yield f"{owed.key} was withheld at {owed.at:%H:%M:%S}: {record.outcome} {record.reason}"

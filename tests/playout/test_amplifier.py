@@ -95,7 +95,7 @@ def test_it_is_on_before_the_sound_and_off_after_it(station: SmallStation) -> No
         ("on", "05:04:50"),
         ("off", "05:08:21"),
         ("on", "05:29:50"),
-        ("off", "05:32:02"),
+        ("off", "05:32:01"),
     ]
     rows = [(row.data["on"], row.data["error"]) for row in station.ledger.rows(kinds=[RowKind.AMPLIFIER])]
     assert rows == [(False, ""), (True, ""), (False, ""), (True, ""), (False, "")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.playout.fault_days import KINDS, MORNING_S, Fault, FaultDay
@@ -27,7 +27,7 @@ def lived(faults: list[Fault]) -> list[str]:
             day.ledger.close()
 
 
-@settings(max_examples=12)
+@settings(max_examples=6, phases=[Phase.generate])  # a morning takes a second or two: shrinking would take minutes
 @given(FAULTS)
 def test_no_morning_of_faults_breaks_a_promise(faults: list[Fault]) -> None:
     """One outcome each, as heard, once, by its slot's policy, nothing withheld, no quiet hour broken."""
