@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from loa.ledger import ATTACHMENTS
+
 
 @dataclass(frozen=True, slots=True)
 class StationFolder:
@@ -52,6 +54,11 @@ class StationFolder:
     def ledger(self) -> Path:
         """The ledger's SQLite file."""
         return self.log / "ledger.sqlite"
+
+    @property
+    def attachments(self) -> Path:
+        """Photos and papers that belong to rows of the ledger."""
+        return self.log / ATTACHMENTS
 
     @property
     def progress(self) -> Path:

@@ -25,7 +25,6 @@ from loa.ledger import (
     RowKind,
     Verification,
     as_run,
-    manual_plays,
 )
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
@@ -40,12 +39,13 @@ from loa.station.contents import (
     read_contents,
 )
 from loa.station.doctor import Checkup, examine
-from loa.station.evidence import approval_entry, approve_all
+from loa.station.evidence import approval_entry, approve_all, withdrawal_entry
 from loa.station.folder import StationFolder
 from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.listening import ListeningDesk
-from loa.station.manual import ManualEntry, row_data
+from loa.station.log_desk import LogDesk
+from loa.station.manual import ManualEntry
 from loa.station.new_station import make_station
 from loa.station.plan_questions import PlanDifference, changed, explain, notes_of_days
 from loa.station.queueing import Queued, QueueOrder, QueuePlace
@@ -227,19 +227,20 @@ class Station:
         Conflict
             The station asks for four eyes, and `person` edited one of them last.
         """
-        folder = self.contents().bulletins
-        bulletins = [_named(name, folder) for name in names]
+        contents = self.contents()
+        bulletins = [_named(name, contents.bulletins) for name in names]
         if self.settings.four_eyes:
             refuse_own_edits(bulletins, self.ledger, person)
-        entries = [approval_entry(bulletin, person) for bulletin in bulletins]
+        entries = [approval_entry(bulletin, person, contents) for bulletin in bulletins]
         return list(zip(bulletins, self.ledger.append_all(entries), strict=True))
 
     def withdraw(self, name: str, *, person: str, why: str) -> Row:
         """Withdraw the approval of a bulletin. Raises NotFound, or Conflict where it has none."""
-        bulletin = self.bulletin(name)
+        contents = self.contents()
+        bulletin = _named(name, contents.bulletins)
         if bulletin.name not in approvals(self.ledger):
             raise Conflict(_("“{name}” is not approved, so there is nothing to withdraw.").format(name=name))
-        return self.ledger.append(RowKind.WITHDRAWN, {"bulletin": bulletin.name, "person": person, "why": why})
+        return self.ledger.append_all([withdrawal_entry(bulletin, person, why, contents)])[0]
 
     def approve_example(self) -> Mapping[str, Approval]:
         """Approve every bulletin of an example station that no person has decided on; elsewhere approve nothing."""
@@ -589,29 +590,30 @@ class Station:
 
     # ------------------------------------------------------------------ evidence
 
+    @cached_property
+    def log_desk(self) -> LogDesk:
+        """Where the log is read, proved, corrected and written by hand."""
+        return LogDesk(self)
+
     def log(self, first_day: date, last_day: date) -> list[AsRun]:
         """Return the as-run record of every broadcast planned on these local days, both included."""
         return list(as_run(self.ledger.rows(planned=(first_day, last_day))))
 
     def log_add(self, entry: ManualEntry) -> Row:
-        """Write into the ledger what was played or shown elsewhere. Raises InputRefused with every mistake."""
-        written = manual_plays(self.ledger.rows(kinds=[RowKind.MANUAL]))
-        now = self.clock.now().astimezone(self.settings.time_zone)
-        return self.ledger.append(RowKind.MANUAL, row_data(entry, self.contents(), now=now, written=written))
+        """See `LogDesk.add`."""
+        return self.log_desk.add(entry)
 
     def log_by_hand(self, first_day: date, last_day: date) -> list[ManualPlay]:
-        """Return what was written by hand of these local days, both included; corrected entries too."""
-        zone = self.settings.time_zone
-        plays = manual_plays(self.ledger.rows(kinds=[RowKind.MANUAL]))
-        return [play for play in plays if first_day <= play.at.astimezone(zone).date() <= last_day]
+        """See `LogDesk.by_hand`."""
+        return self.log_desk.by_hand(first_day, last_day)
+
+    def verify(self) -> Verification:
+        """See `LogDesk.verify`."""
+        return self.log_desk.verify()
 
     def rows(self) -> Iterator[Row]:
         """Return every ledger row in order."""
         return self.ledger.rows()
-
-    def verify(self) -> Verification:
-        """Recompute the ledger's chain. Raises LedgerTampered."""
-        return self.ledger.verify()
 
     @cached_property
     def reports(self) -> StationReports:
