@@ -1,10 +1,10 @@
-"""How fast the ledger writes, how fast its chain is checked, and how fast a month's report is computed.
+"""How fast the ledger writes, and how fast its chain is checked.
 
     python -m benchmarks.ledger [--rows N] [--folder DIR]
 
 prints one JSON line for each figure: name, value, unit, baseline, ratio (value / baseline). Baselines are measured in
-the same run on the same disk: a plain INSERT with the same pragmas, a bare hashlib loop over the same bytes, and a loop
-that only walks the records. Inserts alternate in rounds, so that a slow disk is slow for both.
+the same run on the same disk: a plain INSERT with the same pragmas, and a bare hashlib loop over the same bytes. Inserts
+alternate in rounds, so that a slow disk is slow for both.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from loa.clock import SystemClock, VirtualClock
-from loa.ledger import Entry, Ledger, RowKind, as_run, instant_text
-from loa.reports import ReportSubject, month_report, write_docx, write_xlsx
+from loa.ledger import Entry, Ledger, RowKind, instant_text
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 ITEM: dict[str, Any] = {
@@ -125,36 +124,6 @@ def verification(ledger: Ledger) -> None:
     show(f"ledger verify of {len(stored)} rows", ours, "rows/s", theirs)
 
 
-def report(ledger: Ledger, folder: Path) -> None:
-    """Measure the model of one month out of all years, and its two files, beside reading and folding the rows."""
-    subject = ReportSubject(
-        station_name="Đài Truyền thanh xã Minh Đức",
-        authority="Ủy ban nhân dân xã Minh Đức",
-        superior_body="Ủy ban nhân dân huyện Hớn Quản",
-        place="Minh Đức",
-        document_code="BC-UBND",
-        signer_title="TM. ỦY BAN NHÂN DÂN",
-        signer_name="",
-        recipients=("Lưu: VT",),
-        topic_titles={"cchc": "Cải cách hành chính"},
-        spotlight_topic="cchc",
-        time_zone=ZONE,
-    )
-    asked: dict[str, Any] = {"month": "2026-11", "subject": subject, "made_at": datetime(2036, 1, 1, tzinfo=UTC)}
-    asked |= {"ledger_head": "0" * 64, "ledger_rows": 0, "rehearsal": False}
-    records = list(as_run(ledger.rows()))
-    fold_s = median(seconds(lambda: list(as_run(ledger.rows()))) for _round in range(3))
-    walk_s = median(seconds(lambda: sum(record.played_s for record in records)) for _round in range(5))
-    model_s = median(seconds(lambda: month_report(records, **asked)) for _round in range(5))
-    model = month_report(records, **asked)
-    show(f"month report model, {len(model.lines)} of {len(records)} broadcasts", model_s, "s", walk_s)
-    show("month report model with reading and folding the whole ledger", fold_s + model_s, "s", fold_s)
-    for name, write in (("docx", write_docx), ("xlsx", write_xlsx)):
-        path = folder / f"report.{name}"
-        write(model, path)  # the first time imports the library
-        show(f"month report {name}", median(seconds(lambda: write(model, path)) for _round in range(3)), "s", model_s)  # noqa: B023
-
-
 def main() -> None:
     """Measure everything."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -167,7 +136,6 @@ def main() -> None:
         with Ledger(folder / "years.sqlite", VirtualClock(datetime(2036, 1, 1, tzinfo=UTC))) as ledger:
             fill(ledger, arguments.rows)
             verification(ledger)
-            report(ledger, folder)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ class RowKind(StrEnum):
     MANUAL = "manual"
     ACTION = "action"
     CORRECTION = "correction"
+    NARRATIVE = "narrative"
     STATION_KEY = "station-key"
     ANCHOR = "anchor"
     JOURNAL = "journal"

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from loa.clock import Clock
-from loa.errors import SoundRefused
+from loa.errors import Conflict, SoundRefused
 from loa.language import translate as _
 from loa.ledger import AsRun, Entry, Ledger, Outcome, Reason, RowKind
 from loa.playout.amplifier import Amplifier
@@ -22,6 +22,7 @@ from loa.playout.coming import Coming
 from loa.playout.emergencies import Emergencies, Repeats
 from loa.playout.material import Material
 from loa.playout.output import Output
+from loa.playout.part import Part, Sound
 from loa.playout.progress import ProgressFile
 from loa.playout.recovery import dark_entries, last_seen_alive, latest_start, look_back, still_due
 from loa.playout.run import Run, closed_entry, planned_entry
@@ -32,6 +33,7 @@ from loa.timetable import AfterOutage, Broadcast, WhenBusy
 
 LEAD_S = 5.0
 OUTPUT_GONE_S = 120.0
+TEST_FREE_S = 60.0
 LONGEST_SLEEP = timedelta(days=400)
 NORMAL_RUNS = 2
 
@@ -393,6 +395,21 @@ class Broadcaster:
         if run is not None:
             self._coming.add(self._runs.take_over(run, now, rows=[planned_entry(run.broadcast)]))
         return ended
+
+    def test_output(self, audio: FinishedAudio) -> None:
+        """Play a few seconds of sound that is no broadcast and has no row, to hear whether the loudspeakers sound.
+
+        Raises
+        ------
+        Conflict
+            Something is on the air or due within a minute, or these are quiet hours.
+        """
+        now = self._clock.now()
+        due = any(one.planned_at < now + timedelta(seconds=TEST_FREE_S) for one in self.coming(1))
+        if self.busy or due or self._quiet(now):
+            raise Conflict(_("Something is on the air or due within a minute, or these are quiet hours. Test later."))
+        sound = Sound(path=audio.path, frames=audio.cue_sheet.frames)
+        self._output.add([Part(part_id=f"test-{now.timestamp()}", sound=sound)])
 
     # ------------------------------------------------------------------ what is to be seen
 

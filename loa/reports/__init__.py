@@ -6,18 +6,18 @@ from pathlib import Path
 
 from loa.reports.as_json import report_json
 from loa.reports.figures import Result
-from loa.reports.model import BroadcastLine, ReportModel, month_report, period_report
-from loa.reports.period import ReportPeriod, month_period
+from loa.reports.model import BroadcastLine, Edited, ReportModel, period_report
+from loa.reports.period import ReportPeriod, period_from_text
 from loa.reports.subject import ReportSubject
 
 __all__ = [
     "BroadcastLine",
+    "Edited",
     "ReportModel",
     "ReportPeriod",
     "ReportSubject",
     "Result",
-    "month_period",
-    "month_report",
+    "period_from_text",
     "period_report",
     "report_json",
     "write_docx",

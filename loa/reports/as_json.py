@@ -7,6 +7,8 @@ from typing import Any
 
 from loa.ledger import AsRunItem
 from loa.reports.model import BroadcastLine, ReportModel
+from loa.reports.narrative import SECTIONS, paragraphs
+from loa.reports.suggestions import suggestions
 
 
 def report_json(model: ReportModel) -> dict[str, Any]:
@@ -15,22 +17,32 @@ def report_json(model: ReportModel) -> dict[str, Any]:
     return {
         "station": subject.station_name,
         "authority": subject.authority,
+        "period": model.period.name,
+        "kind": model.period.kind.value,
         "first_day": model.period.first_day.isoformat(),
         "last_day": model.period.last_day.isoformat(),
         "title": model.period.title,
         "made_at": model.made_at.astimezone(subject.time_zone).isoformat(),
         "rehearsal": model.rehearsal,
         "running": model.running,
-        "ledger": {"head": model.ledger_head, "anchor": model.anchor, "rows": model.ledger_rows},
+        "ledger": {
+            "head": model.ledger_head,
+            "anchor": model.anchor,
+            "rows": model.ledger_rows,
+            "key": model.key_fingerprint,
+        },
         "broadcasts": {
             "planned": asdict(model.total),
             "due": asdict(model.due),
             "heard": asdict(model.heard),
             **{result.value.replace("-", "_"): asdict(one) for result, one in model.results.items()},
         },
+        "sessions": model.sessions,
         "reasons": [asdict(one) for one in model.reasons],
         "topics": [asdict(one) | {"title": subject.topic_titles.get(one.key, one.key)} for one in model.topics],
         "genres": [asdict(one) for one in model.genres],
+        "languages": [asdict(one) for one in model.languages],
+        "sources": [asdict(one) for one in model.sources],
         "bulletins": asdict(model.bulletins),
         "sound": asdict(model.sound),
         "items": asdict(model.items),
@@ -38,10 +50,40 @@ def report_json(model: ReportModel) -> dict[str, Any]:
         "punctuality": model.punctuality and asdict(model.punctuality),
         "file_only_punctuality": model.file_only_punctuality and asdict(model.file_only_punctuality),
         "by_hand": _by_hand(model),
-        "failures": [line.number for line in model.failures],
+        "targets": [one.as_json() for one in model.targets],
+        "days": [asdict(one) | {"day": one.day.isoformat()} for one in model.days],
+        "royalties": [asdict(one) | {"titles": list(one.titles), "rows": list(one.rows)} for one in model.royalties],
+        **_events(model),
+        "narrative": {name: paragraphs(model, name) for name in SECTIONS},
+        "edited": sorted(model.edited.paragraphs) if model.edited else [],
+        "suggestions": suggestions(model),
+        "failures": [_failure(line, model) for line in model.failures],
         "emergencies": [line.number for line in model.emergencies],
         "lines": [_line(line, model) for line in model.lines],
     }
+
+
+def _events(model: ReportModel) -> dict[str, Any]:
+    zone = model.subject.time_zone
+    return {
+        "decisions": [asdict(one) | {"at": one.at.astimezone(zone).isoformat()} for one in model.events.decisions],
+        "faults": [
+            asdict(one)
+            | {
+                "began_at": one.began_at.astimezone(zone).isoformat(),
+                "over_at": one.over_at and one.over_at.astimezone(zone).isoformat(),
+                "rows": list(one.rows),
+            }
+            for one in model.events.faults
+        ],
+        "authorisers": dict(model.events.authorisers),
+    }
+
+
+def _failure(line: BroadcastLine, model: ReportModel) -> dict[str, Any]:
+    done = model.follow_ups[line.record.key]
+    good = {name: {"at": at.isoformat(), "key": key} for name, (at, key) in done.made_good.items()}
+    return {"number": line.number, "owed": list(done.owed), "made_good": good, "complete": done.complete}
 
 
 def _by_hand(model: ReportModel) -> dict[str, Any]:

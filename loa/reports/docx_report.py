@@ -1,180 +1,189 @@
-"""The report as a Word document in the layout of Decree 30/2020/NĐ-CP."""
+"""The report as a Word document: the template's frame, filled; sections and annexes laid out from blocks."""
 
 from __future__ import annotations
 
+import copy
+import io
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import segno
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from docx.shared import Cm
+from jinja2 import UndefinedError
+from lxml import etree
+from markupsafe import Markup
 
 from loa.files import atomic_path
 from loa.language import translate as _
-from loa.reports import narrative, tables
-from loa.reports.docx_frame import add_head, add_signature, add_title
-from loa.reports.docx_page import Style, add_run, centred, landscape_section, new_document, number_pages, printable
-from loa.reports.docx_table import Align, Column, add_table
+from loa.reports.blocks import Content
+from loa.reports.content import content_of
+from loa.reports.docx_blocks import BlockWriter, Style, belongs_to, printable
+from loa.reports.docx_template import SHIPPED, filled, refused
+from loa.reports.frame import Frame, frame_of
 from loa.reports.model import ReportModel
-from loa.reports.wording import official_day, rehearsal_mark, report_title
+from loa.reports.seal import seal_of
+from loa.reports.trace import Figure, figures
+from loa.reports.wording import number, report_title
+
+SEAL_PART = "/customXml/loa-report.xml"
+_MARK = "<w:p><w:r><w:t>\u27e6{name}\u27e7</w:t></w:r></w:p>"
+_MARKED = re.compile(_MARK.format(name="([a-z_]+)"))
+_MARK_TEXT = re.compile("\u27e6[a-z_]+\u27e7")
+_CM_PER_PT = 2.54 / 72
+_CAPITAL_EM, _SMALL_EM = 0.70, 0.46  # mean advance widths of Times New Roman Bold
+_RULES = {"Loa Rule Authority": (0.42, 12.0, 6.2), "Loa Rule Title": (0.40, 14.0, 16.5)}
 
 
-def write(model: ReportModel, path: Path) -> None:
-    """Write `model` to `path`, atomically. Raises OSError."""
-    document = new_document()
-    _describe(document, model)
-    mark = rehearsal_mark() if model.rehearsal else ""
-    number_pages(document.sections[0], mark=mark, mark_first=False)
-    add_head(document, model)
-    add_title(document, model)
-    _body(document, model)
-    add_signature(document, model)
-    annex = landscape_section(document)
-    number_pages(annex, mark=mark, mark_first=True)
-    _annex(document, model)
+def write(model: ReportModel, path: Path, template: Path | None = None) -> None:
+    """Write `model` to `path`, atomically.
+
+    Parameters
+    ----------
+    template
+        The office's own Word template; None for the one that is shipped.
+
+    Raises
+    ------
+    InputRefused
+        The template is wrong.
+    OSError
+        `path` cannot be written; it is then untouched.
+    """
+    used = template or SHIPPED
+    content, frame = content_of(model), frame_of(model)
+    document = filled(used, _values(model, content, frame))
+    word: WordDocument = document.docx
+    word = _lay_out(word, content, frame, used)
+    _fit_rules(word, frame)
+    _describe(word, model)
+    _seal(word, model)
     with atomic_path(path) as temporary:
-        document.save(str(temporary))
+        word.save(str(temporary))
 
 
-def _describe(document: WordDocument, model: ReportModel) -> None:
-    about = document.core_properties
+def _values(model: ReportModel, content: Content, frame: Frame) -> dict[str, Any]:
+    """Return what fills the placeholders."""
+    found = figures(model)
+    blocks = ["noi_dung", "phu_luc", *(section.name for section in content.sections)]
+    optional = ["chuyen_muc_rieng", "chi_tieu", "chuyen_muc", "the_loai", "lich_phat", "dung_gio", "kenh_khac"]
+    marks = {name: _marker(name) for name in blocks}
+    return (
+        {name: Markup("") for name in optional}
+        | marks
+        | _safe(frame.placeholders())
+        | {"so": lambda name: _said(found, name)}
+    )
+
+
+def _safe(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: printable(value) if isinstance(value, str) else [printable(one) for one in value]
+        for name, value in values.items()
+    }
+
+
+def _said(found: Mapping[str, Figure], name: str) -> str:
+    if name not in found:
+        raise UndefinedError(_("there is no figure “{name}”").format(name=name))
+    value = found[name].value
+    return value if isinstance(value, str) else number(value, 1 if isinstance(value, float) else 0)
+
+
+def _marker(name: str) -> Markup:
+    return Markup(_MARK.format(name=name))  # noqa: S704 - our own names
+
+
+def _lay_out(word: WordDocument, content: Content, frame: Frame, template: Path) -> WordDocument:
+    """Return the document with the blocks where their markers stand."""
+    writer = BlockWriter(_style_ids(word), lambda text, width_cm: _qr_run(word, text, width_cm))
+    by_name = {section.name: section.blocks for section in content.sections}
+    made: dict[str, Callable[[], str]] = {name: partial(writer.blocks, own) for name, own in by_name.items()}
+    made["noi_dung"] = partial(writer.blocks, [block for own in by_name.values() for block in own])
+    made["phu_luc"] = partial(_annexes, word, content, frame, writer)
+    _refuse_misplaced(word, template)
+    whole = etree.tostring(word.element, encoding="unicode")
+    pieces = _MARKED.split(whole)  # at odd places the names
+    pieces[1::2] = [made[name]() for name in pieces[1::2]]
+    # Parsed as a whole: lxml takes minutes to move thousands of rows from one tree to another.
+    word.part._element = parse_xml("".join(pieces))  # noqa: SLF001 - python-docx has no call to replace a document
+    laid_out: WordDocument = word.part.document
+    return laid_out
+
+
+def _refuse_misplaced(word: WordDocument, template: Path) -> None:
+    for paragraph in word.element.body.iter(qn("w:p")):
+        text = "".join(run.text or "" for run in paragraph.iter(qn("w:t")))
+        if _MARK_TEXT.fullmatch(text) and paragraph.getparent().tag not in {qn("w:body"), qn("w:tc")}:
+            said = _("“{name}” must be written as {{{{p {name} }}}} in a paragraph of its own.")
+            raise refused(template, said.format(name=text[1:-1]))
+
+
+def _style_ids(word: WordDocument) -> dict[Style, str]:
+    known = {style.name: style.style_id for style in word.styles}
+    return {style: known[style.value] for style in Style if style.value in known}
+
+
+def _annexes(word: WordDocument, content: Content, frame: Frame, writer: BlockWriter) -> str:
+    """Return all annexes; each but the last ends its own section, so that its pages are numbered from 1."""
+    last = copy.deepcopy(word.element.body.sectPr)
+    section = etree.tostring(last, encoding="unicode")
+    note = belongs_to(frame.document_code, frame.official_day, frame.authority)
+    parts = [writer.annex(annex, note) for annex in content.annexes]
+    tiny = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    return f"<w:p><w:pPr>{tiny}{section}</w:pPr></w:p>".join(parts)
+
+
+def _qr_run(word: WordDocument, text: str, width_cm: float) -> str:
+    """Return the run that shows the QR code of `text`."""
+    picture = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(picture, kind="png", scale=8, border=1)
+    picture.seek(0)
+    inline = word.part.new_pic_inline(picture, width=Cm(width_cm), height=Cm(width_cm))
+    inline.docPr.set("descr", text)
+    return f"<w:r><w:drawing>{etree.tostring(inline, encoding='unicode')}</w:drawing></w:r>"
+
+
+def _fit_rules(word: WordDocument, frame: Frame) -> None:
+    """Make the rules below issuing body and title as long as the decree has them: a third to a half of the line above."""
+    lines = {"Loa Rule Authority": frame.authority_lines[-1], "Loa Rule Title": frame.title.rpartition("\n")[2]}
+    ids = {style.style_id: style.name for style in word.styles if style.name in _RULES}
+    for paragraph in word.element.body.iter(qn("w:p")):
+        properties = paragraph.pPr
+        style = properties.style if properties is not None else None
+        if style in ids:
+            part, size_pt, within_cm = _RULES[ids[style]]
+            length_cm = min(_width_cm(lines[ids[style]], size_pt), within_cm) * part
+            side = Cm((within_cm - length_cm) / 2)
+            indent = properties.get_or_add_ind()
+            indent.left = indent.right = side
+
+
+def _width_cm(text: str, size_pt: float) -> float:
+    ems = sum(_CAPITAL_EM if letter.isupper() else _SMALL_EM for letter in text)
+    return ems * size_pt * _CM_PER_PT
+
+
+def _describe(word: WordDocument, model: ReportModel) -> None:
+    about = word.core_properties
     about.title = " ".join(printable(report_title(model)).split())[:255]
-    about.author = printable(model.subject.station_name)[:255]
-    about.last_modified_by = about.author
+    about.author = about.last_modified_by = printable(model.subject.station_name)[:255]
     about.comments = ""
     about.created = about.modified = model.made_at.replace(microsecond=0)
 
 
-def _body(document: WordDocument, model: ReportModel) -> None:
-    _paragraphs(document, [narrative.opening(model)])
-    _heading(document, Style.SECTION, _("I. RESULTS OF BROADCASTING"))
-    _heading(document, Style.PART, _("1. Broadcasts"))
-    _paragraphs(document, narrative.general(model))
-    if model.total.count:
-        add_table(document, _result_columns(), tables.result_rows(model), totals=tables.result_totals(model))
-    part = 1
-    if model.spotlight is not None:
-        part += 1
-        title = model.subject.topic_titles.get(model.subject.spotlight_topic, model.subject.spotlight_topic)
-        _heading(document, Style.PART, _("{number}. Topic: {topic}").format(number=part, topic=title))
-        _paragraphs(document, narrative.spotlight(model))
-    _heading(document, Style.PART, _("{number}. Bulletins by topic").format(number=part + 1))
-    topics = tables.topic_rows(model)
-    _grouped(document, model, _("Topic"), topics, tables.topic_total(model))
-    _heading(document, Style.PART, _("{number}. Bulletins by genre").format(number=part + 2))
-    _grouped(document, model, _("Genre"), tables.genre_rows(model), tables.genre_total(model))
-    _heading(document, Style.PART, _("{number}. Punctuality").format(number=part + 3))
-    _paragraphs(document, narrative.punctual(model))
-    if model.by_hand is not None:
-        _heading(document, Style.PART, _("{number}. Mobile loudspeakers and other channels").format(number=part + 4))
-        _paragraphs(document, narrative.by_hand(model))
-        total = [tables.channel_total(model.by_hand)]
-        add_table(document, _channel_columns(), tables.channel_rows(model.by_hand), totals=total)
-        add_table(document, _topic_times_columns(), tables.topic_times_rows(model.by_hand, model))
-    _heading(document, Style.SECTION, _("II. BROADCASTS MISSED OR AIRED IN PART; EMERGENCIES"))
-    _heading(document, Style.PART, _("1. Broadcasts missed or aired in part"))
-    _paragraphs(document, narrative.failures(model))
-    if model.failures:
-        add_table(document, _failure_columns(), tables.failure_rows(model.failures, model))
-    _heading(document, Style.PART, _("2. Emergency bulletins"))
-    _paragraphs(document, narrative.emergencies(model))
-    if model.emergencies:
-        add_table(document, _failure_columns(), tables.failure_rows(model.emergencies, model))
-    _heading(document, Style.SECTION, _("III. WHAT THE FIGURES REST ON"))
-    _paragraphs(document, narrative.basis(model))
-    document.add_paragraph(printable(narrative.closing(model)), style=Style.BODY).paragraph_format.keep_with_next = True
-
-
-def _paragraphs(document: WordDocument, texts: list[str]) -> None:
-    for text in texts:
-        document.add_paragraph(printable(text), style=Style.BODY)
-
-
-def _heading(document: WordDocument, style: Style, text: str) -> None:
-    document.add_paragraph(printable(text), style=style)
-
-
-def _result_columns() -> list[Column]:
-    return [
-        Column(title=_("Result"), width_cm=6.7),
-        Column(title=_("Broadcasts"), width_cm=2.8, align=Align.RIGHT),
-        Column(title=_("Planned (minutes)"), width_cm=3.5, align=Align.RIGHT),
-        Column(title=_("Played (minutes)"), width_cm=3.5, align=Align.RIGHT),
-    ]
-
-
-def _grouped(document: WordDocument, model: ReportModel, name: str, rows: list[list[str]], total: list[str]) -> None:
-    if not rows:
-        _paragraphs(document, [_("No bulletin was aired in this period.")])
-        return
-    columns = [
-        Column(title=name, width_cm=4.7 if model.has_file_only else 7.8),
-        Column(title=_("Bulletins aired"), width_cm=2.0, align=Align.RIGHT),
-        Column(title=_("Of these cut short"), width_cm=2.1, align=Align.RIGHT),
-        Column(title=_("Length (minutes)"), width_cm=2.6, align=Align.RIGHT),
-        Column(title=_("Share of length"), width_cm=2.0, align=Align.RIGHT),
-    ]
-    if model.has_file_only:
-        columns += [
-            Column(title=_("To a file only"), width_cm=1.5, align=Align.RIGHT),
-            Column(title=_("To a file only (minutes)"), width_cm=1.6, align=Align.RIGHT),
-        ]
-    add_table(document, columns, rows, totals=[total])
-
-
-def _channel_columns() -> list[Column]:
-    return [
-        Column(title=_("Channel"), width_cm=5.6),
-        Column(title=_("Times"), width_cm=1.7, align=Align.RIGHT),
-        Column(title=_("Length (minutes)"), width_cm=2.4, align=Align.RIGHT),
-        Column(title=_("Places"), width_cm=6.8),
-    ]
-
-
-def _topic_times_columns() -> list[Column]:
-    return [
-        Column(title=_("Topic"), width_cm=11.5),
-        Column(title=_("Bulletins, each time"), width_cm=5.0, align=Align.RIGHT),
-    ]
-
-
-def _failure_columns() -> list[Column]:
-    return [
-        Column(title=_("Annex no."), width_cm=1.2, align=Align.CENTRE),
-        Column(title=_("Day"), width_cm=2.2, align=Align.CENTRE),
-        Column(title=_("Planned time"), width_cm=1.6, align=Align.CENTRE),
-        Column(title=_("Programme"), width_cm=3.7),
-        Column(title=_("Planned (minutes)"), width_cm=1.7, align=Align.RIGHT),
-        Column(title=_("Played (minutes)"), width_cm=1.7, align=Align.RIGHT),
-        Column(title=_("Result, reason"), width_cm=4.4),
-    ]
-
-
-def _annex(document: WordDocument, model: ReportModel) -> None:
-    centred(document.add_paragraph(), _("Annex"), size_pt=14, bold=True)
-    centred(document.add_paragraph(), _("LIST OF BROADCASTS"), size_pt=14, bold=True)
-    day = model.made_at.astimezone(model.subject.time_zone).date()
-    belongs = document.add_paragraph()
-    belongs.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    belongs.paragraph_format.space_after = Pt(8)
-    add_run(
-        belongs,
-        _("(With report no. {gap}/{code} of {day}, {authority})").format(
-            gap="\u00a0" * 6, code=model.subject.document_code, day=official_day(day), authority=model.subject.authority
-        ),
-        size_pt=14,
-        italic=True,
-    )
-    columns = [
-        Column(title=_("No."), width_cm=1.1, align=Align.CENTRE),
-        Column(title=_("Day"), width_cm=2.3, align=Align.CENTRE),
-        Column(title=_("Planned time"), width_cm=1.7, align=Align.CENTRE),
-        Column(title=_("Real start"), width_cm=1.8, align=Align.CENTRE),
-        Column(title=_("Real end"), width_cm=1.8, align=Align.CENTRE),
-        Column(title=_("Planned (minutes)"), width_cm=1.7, align=Align.RIGHT),
-        Column(title=_("Played (minutes)"), width_cm=1.7, align=Align.RIGHT),
-        Column(title=_("Programme"), width_cm=5.6),
-        Column(title=_("Result"), width_cm=2.7),
-        Column(title=_("Reason, note"), width_cm=4.8),
-    ]
-    totals = tables.annex_totals(model)
-    add_table(document, columns, tables.annex_rows(model), style=Style.ANNEX_TABLE, totals=totals)
+def _seal(word: WordDocument, model: ReportModel) -> None:
+    """Put what the report rests on into a part of its own, which Word keeps when the office edits the text."""
+    root = etree.Element("loaReport", nsmap={None: "urn:loa:report"})
+    root.text = seal_of(model).text()
+    blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    part = Part(PackURI(SEAL_PART), "application/xml", blob, word.part.package)
+    word.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from loa.ledger import AsRun, AsRunItem, Outcome, Reason
@@ -20,6 +21,9 @@ SOUND = "(sound)"
 BULLETINS = "(bulletins)"
 EVERYTHING = "(everything)"
 CUT_TOLERANCE_S = 0.5  # less than this missing at the end is no cut: fades and rounding
+SESSION_GAP = timedelta(minutes=10)  # broadcasts that follow each other closer than this are one session
+
+Items = Sequence[tuple[AsRun, AsRunItem]]
 
 
 class Result(StrEnum):
@@ -63,23 +67,27 @@ class ItemTally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFigures:
-    """The items of one topic, or of one genre.
+    """The items of one topic, genre, language or source.
 
     Attributes
     ----------
     key
-        Slug of the topic or genre; `NO_TOPIC` where the item has none; `SOUND` for tunes and pauses; `BULLETINS` and
+        Slug of the topic, genre, or whatever they are grouped by; `NO_TOPIC` where the item has none; `SOUND` for tunes and pauses; `BULLETINS` and
         `EVERYTHING` for the totals.
     heard, file_only
         What went to the loudspeakers, and what went to a file.
     not_aired
         Items of ended broadcasts of which nothing was played although their turn was recorded.
+    broadcasts, sessions
+        Broadcasts, and sessions of them, in which something of these items was heard.
     """
 
     key: str
     heard: ItemTally = ItemTally()
     file_only: ItemTally = ItemTally()
     not_aired: int = 0
+    broadcasts: int = 0
+    sessions: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +168,13 @@ def topic_of(item: AsRunItem) -> str:
     return item.topic or NO_TOPIC
 
 
+def source_of(item: AsRunItem) -> str:
+    """Return how a bulletin came about: read by a voice of the machine, recorded, or typed in an emergency."""
+    if item.kind == "emergency":
+        return "emergency"
+    return "voice" if item.voice else "recording"
+
+
 def was_cut(item: AsRunItem) -> bool:
     """Return whether `item` ended before its end."""
     return 0 < item.played_s < item.planned_s - CUT_TOLERANCE_S
@@ -193,17 +208,41 @@ def ended_items(records: Iterable[AsRun]) -> Iterator[tuple[AsRun, AsRunItem]]:
                 yield record, item
 
 
-def group(key: str, items: Sequence[tuple[AsRun, AsRunItem]]) -> GroupFigures:
-    """Return the figures of `items` under `key`."""
+def sessions_of(records: Iterable[AsRun]) -> dict[str, int]:
+    """Return the number of the session of each broadcast that loudspeakers played, by key.
+
+    A session is what a listener takes for one: broadcasts that follow each other within `SESSION_GAP`.
+    """
+    heard = sorted((one for one in records if one.heard and one.played_s > 0 and one.outcome is not None), key=_began)
+    numbers: dict[str, int] = {}
+    number, until = 0, None
+    for record in heard:
+        if until is None or _began(record) - until > SESSION_GAP:
+            number += 1
+        numbers[record.key] = number
+        ended = record.ended_at or _began(record) + timedelta(seconds=record.played_s)
+        until = ended if until is None else max(until, ended)
+    return numbers
+
+
+def _began(record: AsRun) -> datetime:
+    return record.started_at or record.planned_at
+
+
+def group(key: str, items: Items, sessions: Mapping[str, int]) -> GroupFigures:
+    """Return the figures of `items` under `key`; `sessions` is what `sessions_of` returned."""
+    with_it = {record.key for record, item in items if record.heard and item.played_s > 0}
     return GroupFigures(
         key=key,
         heard=item_tally(item for record, item in items if record.heard),
         file_only=item_tally(item for record, item in items if not record.heard),
         not_aired=sum(item.played_s <= 0 for _record, item in items),
+        broadcasts=len(with_it),
+        sessions=len({sessions[broadcast] for broadcast in with_it if broadcast in sessions}),
     )
 
 
-def topic_groups(items: Iterable[tuple[AsRun, AsRunItem]], order: Iterable[str]) -> tuple[GroupFigures, ...]:
+def topic_groups(items: Items, order: Iterable[str], sessions: Mapping[str, int]) -> tuple[GroupFigures, ...]:
     """Return figures for each topic of `order`, then for topics nobody listed, then for what has no topic.
 
     Tunes and pauses are not among them.
@@ -215,16 +254,18 @@ def topic_groups(items: Iterable[tuple[AsRun, AsRunItem]], order: Iterable[str])
             by_topic.setdefault(topic_of(item), []).append((record, item))
     unlisted = sorted(slug for slug in by_topic if slug not in known and slug != NO_TOPIC)
     last = [NO_TOPIC] if NO_TOPIC in by_topic and NO_TOPIC not in known else []
-    return tuple(group(slug, by_topic[slug]) for slug in (*known, *unlisted, *last))
+    return tuple(group(slug, by_topic[slug], sessions) for slug in (*known, *unlisted, *last))
 
 
-def genre_groups(items: Iterable[tuple[AsRun, AsRunItem]]) -> tuple[GroupFigures, ...]:
-    """Return figures for each genre that occurs, most played first."""
-    by_genre: dict[str, list[tuple[AsRun, AsRunItem]]] = {}
+def groups_by(
+    key_of: Callable[[AsRunItem], str], items: Items, sessions: Mapping[str, int]
+) -> tuple[GroupFigures, ...]:
+    """Return figures for each group of bulletins that occurs, most played first; tunes and pauses are in none."""
+    by_key: dict[str, list[tuple[AsRun, AsRunItem]]] = {}
     for record, item in items:
         if is_bulletin(item):
-            by_genre.setdefault(item.genre or NO_TOPIC, []).append((record, item))
-    found = [group(genre, own) for genre, own in by_genre.items()]
+            by_key.setdefault(key_of(item) or NO_TOPIC, []).append((record, item))
+    found = [group(key, own, sessions) for key, own in by_key.items()]
     return tuple(sorted(found, key=lambda one: (-one.heard.played_s, -one.file_only.played_s, one.key)))
 
 

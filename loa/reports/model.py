@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from loa.ledger import AsRun, ManualPlay
+from loa.ledger import AsRun, ManualPlay, Outcome
 from loa.reports.by_hand import ByHand, by_hand_figures
+from loa.reports.days import DayFigures, day_figures
+from loa.reports.events import Events
 from loa.reports.figures import (
     BULLETINS,
     EVERYTHING,
@@ -19,19 +21,24 @@ from loa.reports.figures import (
     SpotlightFigures,
     Tally,
     ended_items,
-    genre_groups,
     group,
+    groups_by,
     is_bulletin,
     is_emergency,
     punctuality,
     reason_counts,
     result_of,
+    sessions_of,
+    source_of,
     spotlight,
     tally,
     topic_groups,
 )
-from loa.reports.period import ReportPeriod, month_period
+from loa.reports.followed_up import FollowUp, follow_ups
+from loa.reports.period import ReportPeriod
+from loa.reports.royalties import Royalty, royalties
 from loa.reports.subject import ReportSubject
+from loa.reports.target_figures import TargetFigures
 
 ANCHOR_DIGITS = 16
 
@@ -46,6 +53,26 @@ class BroadcastLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """Paragraphs that a person wrote in place of those drawn from the figures.
+
+    Attributes
+    ----------
+    paragraphs
+        By the name of the section (`loa.reports.narrative.SECTIONS`); a section that is not named keeps its own.
+    seen
+        By section, a hash of the paragraphs that the figures gave when the person last saw them; another one today:
+        the text may be stale.
+    sha256
+        Of the whole text as it was saved.
+    """
+
+    paragraphs: Mapping[str, tuple[str, ...]]
+    seen: Mapping[str, str]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportModel:
     """Everything a report says.
 
@@ -55,6 +82,8 @@ class ReportModel:
         When the report was made, aware.
     ledger_head, ledger_rows
         Hash of the ledger's last row (64 hex digits) and number of its rows when the report was made.
+    key_fingerprint
+        Of the station's key that signs the ledger, 64 hex digits; empty where it has none.
     rehearsal
         True for a rehearsal's ledger: the report is then no evidence, and says so on every page.
     lines
@@ -63,8 +92,10 @@ class ReportModel:
         Number and seconds for each `Result`, also where it is none; they add up to `total`.
     reasons
         Why broadcasts ended as they did.
-    topics, genres, bulletins, sound, items
-        Figures of items: by topic, by genre, of all bulletins, of tunes and pauses, and all together.
+    sessions
+        Sessions of broadcasts that loudspeakers played.
+    topics, genres, languages, sources, bulletins, sound, items
+        Figures of items: by topic, genre, language and source, of all bulletins, of tunes and pauses, all together.
     spotlight
         The topic shown apart, or None where the subject names none.
     punctuality, file_only_punctuality
@@ -72,6 +103,18 @@ class ReportModel:
     by_hand
         Mobile loudspeakers and other channels, written into the log by hand; None where there are none. They are in no
         other figure.
+    days
+        Every day of the period.
+    follow_ups
+        What was done about each of `failures`, by the key of the broadcast.
+    events
+        Approvals, who ordered emergencies, faults.
+    royalties
+        Works by author and genre.
+    targets
+        What was asked for, and what was done of it, in the order of ``targets.yaml``.
+    edited
+        Paragraphs written by a person, or None.
     """
 
     subject: ReportSubject
@@ -79,13 +122,17 @@ class ReportModel:
     made_at: datetime
     ledger_head: str
     ledger_rows: int
+    key_fingerprint: str
     rehearsal: bool
     lines: tuple[BroadcastLine, ...]
     total: Tally
     results: Mapping[Result, Tally]
     reasons: tuple[ReasonCount, ...]
+    sessions: int
     topics: tuple[GroupFigures, ...]
     genres: tuple[GroupFigures, ...]
+    languages: tuple[GroupFigures, ...]
+    sources: tuple[GroupFigures, ...]
     bulletins: GroupFigures
     sound: GroupFigures
     items: GroupFigures
@@ -93,6 +140,12 @@ class ReportModel:
     punctuality: Punctuality | None
     file_only_punctuality: Punctuality | None
     by_hand: ByHand | None
+    days: tuple[DayFigures, ...]
+    follow_ups: Mapping[str, FollowUp]
+    events: Events
+    royalties: tuple[Royalty, ...]
+    targets: tuple[TargetFigures, ...]
+    edited: Edited | None
 
     @property
     def anchor(self) -> str:
@@ -132,58 +185,12 @@ class ReportModel:
     @property
     def failures(self) -> tuple[BroadcastLine, ...]:
         """Broadcasts that were missed or aired in part, wherever the sound went."""
-        wanted = {Result.MISSED.value, Result.PARTIAL.value}
-        return tuple(line for line in self.lines if line.record.outcome and line.record.outcome.value in wanted)
+        return tuple(line for line in self.lines if _failed(line.record))
 
     @property
     def emergencies(self) -> tuple[BroadcastLine, ...]:
         """Emergency broadcasts."""
         return tuple(line for line in self.lines if is_emergency(line.record))
-
-
-def month_report(
-    records: Iterable[AsRun],
-    *,
-    month: str,
-    subject: ReportSubject,
-    made_at: datetime,
-    ledger_head: str,
-    ledger_rows: int,
-    rehearsal: bool,
-    by_hand: Iterable[ManualPlay] = (),
-) -> ReportModel:
-    """Return the report of `month`: pure, no clock and no disk.
-
-    Parameters
-    ----------
-    records
-        As-run records; those planned outside the month, in the station's time zone, are passed over.
-    month
-        ``2026-11``.
-    made_at
-        When the report is made, aware.
-    ledger_head, ledger_rows
-        What `Ledger.verify` returned.
-    rehearsal
-        Whether the ledger is a rehearsal's.
-    by_hand
-        What was written into the log by hand; what happened outside the month is passed over.
-
-    Raises
-    ------
-    InputRefused
-        `month` is no month.
-    """
-    return period_report(
-        records,
-        period=month_period(month),
-        subject=subject,
-        made_at=made_at,
-        ledger_head=ledger_head,
-        ledger_rows=ledger_rows,
-        rehearsal=rehearsal,
-        by_hand=by_hand,
-    )
 
 
 def period_report(
@@ -196,8 +203,28 @@ def period_report(
     ledger_rows: int,
     rehearsal: bool,
     by_hand: Iterable[ManualPlay] = (),
+    events: Events | None = None,
+    targets: Sequence[TargetFigures] = (),
+    key_fingerprint: str = "",
+    edited: Edited | None = None,
 ) -> ReportModel:
-    """Return the report of any `period`; see `month_report`."""
+    """Return the report of `period`: pure, no clock and no disk.
+
+    Parameters
+    ----------
+    records
+        As-run records; those planned outside the period, in the station's time zone, are passed over.
+    made_at
+        When the report is made, aware.
+    ledger_head, ledger_rows
+        What `Ledger.verify` returned.
+    rehearsal
+        Whether the ledger is a rehearsal's.
+    by_hand
+        What was written into the log by hand; what happened outside the period is passed over.
+    events, targets, key_fingerprint, edited
+        See `ReportModel`; the caller takes care that they are those of the period.
+    """
     begin, end = period.span(subject.time_zone)
     own = sorted(
         (record for record in records if begin <= record.planned_at < end),
@@ -207,13 +234,17 @@ def period_report(
     for record in own:
         by_result[result_of(record)].append(record)
     items = list(ended_items(own))
-    topics = topic_groups(items, subject.topic_titles)
+    bulletins = [(record, item) for record, item in items if is_bulletin(item)]
+    sound = [(record, item) for record, item in items if not is_bulletin(item)]
+    sessions = sessions_of(own)
+    topics = topic_groups(items, subject.topic_titles, sessions)
     return ReportModel(
         subject=subject,
         period=period,
         made_at=made_at,
         ledger_head=ledger_head,
         ledger_rows=ledger_rows,
+        key_fingerprint=key_fingerprint,
         rehearsal=rehearsal,
         lines=tuple(
             BroadcastLine(number=number, record=record, result=result_of(record))
@@ -222,13 +253,26 @@ def period_report(
         total=tally(own),
         results={result: tally(sorted_in) for result, sorted_in in by_result.items()},
         reasons=reason_counts(by_result),
+        sessions=len(set(sessions.values())),
         topics=topics,
-        genres=genre_groups(items),
-        bulletins=group(BULLETINS, [(record, item) for record, item in items if is_bulletin(item)]),
-        sound=group(SOUND, [(record, item) for record, item in items if not is_bulletin(item)]),
-        items=group(EVERYTHING, items),
+        genres=groups_by(lambda item: item.genre, items, sessions),
+        languages=groups_by(lambda item: item.language, items, sessions),
+        sources=groups_by(source_of, [(record, item) for record, item in bulletins if item.played_s > 0], sessions),
+        bulletins=group(BULLETINS, bulletins, sessions),
+        sound=group(SOUND, sound, sessions),
+        items=group(EVERYTHING, items, sessions),
         spotlight=spotlight(subject.spotlight_topic, topics, own) if subject.spotlight_topic else None,
         punctuality=punctuality(record for record in own if record.heard),
         file_only_punctuality=punctuality(record for record in own if not record.heard),
         by_hand=by_hand_figures(by_hand, subject.topic_titles, begin=begin, end=end),
+        days=day_figures(own, period, subject.time_zone),
+        follow_ups=follow_ups(filter(_failed, own), own),
+        events=events or Events(),
+        royalties=royalties(items),
+        targets=tuple(targets),
+        edited=edited,
     )
+
+
+def _failed(record: AsRun) -> bool:
+    return record.outcome in {Outcome.MISSED, Outcome.PARTIAL}

@@ -8,9 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from loa.language import translate as _
+from loa.reports.period import QUARTERS
 from loa.reports.wording import day_text, number
-
-QUARTERS = ("I", "II", "III", "IV")
 
 
 class TargetState(StrEnum):

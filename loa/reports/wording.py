@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
 from loa.language import translate as _
 from loa.ledger import AsRun, AsRunItem, outcome_name, reason_sentence
 from loa.reports.figures import NO_TOPIC, SOUND, Result
-from loa.reports.model import BroadcastLine, ReportModel
 from loa.reports.subject import ReportSubject
+
+if TYPE_CHECKING:
+    from loa.reports.model import BroadcastLine, ReportModel
 
 NOTHING = "–"
 _FIRST_MONTH_WITHOUT_ZERO = 3
@@ -46,6 +49,13 @@ def clock_text(at: datetime | None, subject: ReportSubject, *, seconds: bool) ->
     if at is None:
         return NOTHING
     return f"{at.astimezone(subject.time_zone):{'%H:%M:%S' if seconds else '%H:%M'}}"
+
+
+def moment_text(at: datetime | None, subject: ReportSubject) -> str:
+    """Return ``05:30 05/01/2026``, or a dash for None."""
+    if at is None:
+        return NOTHING
+    return f"{clock_text(at, subject, seconds=False)} {day_text(at.astimezone(subject.time_zone).date())}"
 
 
 def place_and_day(place: str, day: date) -> str:
@@ -128,6 +138,20 @@ def genre_title(key: str) -> str:
     }.get(key, key)
 
 
+def language_title(key: str) -> str:
+    """Return the name of a language; stations write those of minorities in full."""
+    return {"vi": _("Vietnamese"), NO_TOPIC: _("No language named")}.get(key, key)
+
+
+def source_title(key: str) -> str:
+    """Return how bulletins came about."""
+    return {
+        "voice": _("Own, read by a machine voice"),
+        "recording": _("Own, recorded by a person"),
+        "emergency": _("Typed in an emergency"),
+    }.get(key, key)
+
+
 def item_state(item: AsRunItem, *, cut: bool) -> str:
     """Return what became of an item: whole, cut, or why nothing of it aired."""
     if item.played_s > 0:
@@ -141,7 +165,7 @@ def item_state(item: AsRunItem, *, cut: bool) -> str:
 
 
 def report_title(model: ReportModel) -> str:
-    """Return what the report is about, on two lines, as it stands below the word REPORT."""
+    """Return what the report is about, on two lines, as it stands below the words of `document_name`."""
     return _("On the broadcasts of {station}\nin {period}").format(
         station=model.subject.station_name, period=model.period.title
     )

@@ -9,6 +9,7 @@ from typing import Any
 from loa.language import translate as _
 from loa.ledger import ManualPlay, channel_name
 from loa.reports.by_hand import ByHand
+from loa.reports.figures import NO_TOPIC
 from loa.reports.model import ReportModel
 from loa.reports.narrative import by_hand as by_hand_sentences
 from loa.reports.wording import topic_title
@@ -108,15 +109,16 @@ def _rows(play: ManualPlay, model: ReportModel) -> list[list[Cell]]:
 
 
 def _fill(figures: Sheet, listed: Sheet, rows: int, model: ReportModel, by_hand: ByHand) -> None:
-    def total(row: int, column: int, wanted: InByHand, values: InByHand, value: float) -> None:
+    def total(row: int, column: int, wanted: InByHand, values: InByHand, value: float, *, figure: str) -> None:
         own = f"({listed.cells(wanted, rows)}=$A{row + 1})"
-        figures.compute(row, column, f"SUMPRODUCT({own}*{listed.cells(values, rows)})", value)
+        figures.compute(row, column, f"SUMPRODUCT({own}*{listed.cells(values, rows)})", value, figure=figure)
 
     for row, one in enumerate(by_hand.channels, start=FIRST_ROW):
         figures.put_row(row, [channel_name(one.channel), None, None, "; ".join(one.places)])
-        total(row, 1, InByHand.CHANNEL, InByHand.TIMES, one.times)
+        figure = f"channels.{one.channel.value}"
+        total(row, 1, InByHand.CHANNEL, InByHand.TIMES, one.times, figure=f"{figure}.times")
         if one.played_s:
-            total(row, 2, InByHand.CHANNEL, InByHand.MINUTES, one.played_s / 60)
+            total(row, 2, InByHand.CHANNEL, InByHand.MINUTES, one.played_s / 60, figure=f"{figure}.minutes")
     last = FIRST_ROW + len(by_hand.channels)
     figures.put(last, 0, _("Total"), bold=True)
     for column, letter, value in ((1, "B", by_hand.times), (2, "C", by_hand.played_s / 60)):
@@ -124,7 +126,8 @@ def _fill(figures: Sheet, listed: Sheet, rows: int, model: ReportModel, by_hand:
     figures.put(last, 3, None)
     for row, topic in enumerate(by_hand.topics, start=last + 2):
         figures.put_row(row, [topic_title(topic.key, model.subject), None, None, None])
-        total(row, 1, InByHand.TOPIC, InByHand.TOPIC_TIMES, topic.times)
+        figure = f"channels.topics.{topic.key or NO_TOPIC}.times"
+        total(row, 1, InByHand.TOPIC, InByHand.TOPIC_TIMES, topic.times, figure=figure)
     row = last + 3 + len(by_hand.topics)
     width = sum(field.width for field in figures.fields)
     for offset, text in enumerate(by_hand_sentences(model)):

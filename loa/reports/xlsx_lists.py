@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime, time
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 from loa.language import translate as _
+from loa.ledger import AsRunItem
 from loa.reports.figures import NO_TOPIC, SOUND, topic_of, was_cut
 from loa.reports.model import BroadcastLine, ReportModel
 from loa.reports.wording import explanation, genre_title, item_state, programme_name, result_name, topic_title
 from loa.reports.xlsx_page import FIRST_ROW, HEAD_ROW, Cell, Field, Formats, Kind, Sheet, add_sheet
 
+_SHEET_NAME = 31
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 _TOTAL_ROW = HEAD_ROW - 1  # above the head, so that filtering leaves it in sight
 
 
@@ -116,6 +122,45 @@ def _broadcast(line: BroadcastLine, model: ReportModel) -> list[Cell]:
 
 def add_items(workbook: Any, formats: Formats, model: ReportModel) -> Sheet:
     """Add the sheet of the items of ended broadcasts and return it."""
+    name, title = _("Items list"), _("ITEMS OF THE BROADCASTS")
+    return _add_items(workbook, formats, model, name=name, title=title, wanted=lambda _item: True)
+
+
+def add_topic_sheets(workbook: Any, formats: Formats, model: ReportModel) -> None:
+    """Add a sheet for each topic of which anything was to be heard, with its items alone."""
+    taken = {sheet.get_name().casefold() for sheet in workbook.worksheets()}
+    for one in model.topics:
+        if one.heard.count or one.file_only.count or one.not_aired:
+            title = topic_title(one.key, model.subject)
+            name = _sheet_name(title, taken)
+            own = partial(_is_of, one.key)
+            _add_items(workbook, formats, model, name=name, title=title.upper(), wanted=own)
+
+
+def _is_of(topic: str, item: AsRunItem) -> bool:
+    return topic_of(item) == topic
+
+
+def _sheet_name(title: str, taken: set[str]) -> str:
+    """Return a name that a worksheet may have (31 letters, no brackets, colons, slashes, stars) and that no other has."""
+    whole = _NOT_IN_SHEET_NAMES.sub(" ", title).strip().strip("'") or "?"
+    name, number = whole[:_SHEET_NAME], 1
+    while name.casefold() in taken or name.casefold() == "history":
+        number += 1
+        name = f"{whole[: _SHEET_NAME - 4]} ({number})"
+    taken.add(name.casefold())
+    return name
+
+
+def _add_items(
+    workbook: Any,
+    formats: Formats,
+    model: ReportModel,
+    *,
+    name: str,
+    title: str,
+    wanted: Callable[[AsRunItem], bool],
+) -> Sheet:
     fields = [
         Field(title=_("Broadcast no."), kind=Kind.CODE, width=8),
         Field(title=_("Day"), kind=Kind.DAY, width=12),
@@ -134,15 +179,13 @@ def add_items(workbook: Any, formats: Formats, model: ReportModel) -> Sheet:
         Field(title=_("Sound went to"), kind=Kind.CODE, width=12),
         Field(title=_("State"), kind=Kind.TEXT, width=24),
     ]
-    sheet = add_sheet(
-        workbook, formats, model, name=_("Items list"), title=_("ITEMS OF THE BROADCASTS"), fields=fields, listing=True
-    )
-    rows = _items(model)
+    sheet = add_sheet(workbook, formats, model, name=name, title=title, fields=fields, listing=True)
+    rows = _items(model, wanted)
     for offset, row in enumerate(rows):
         sheet.put_row(FIRST_ROW + offset, row)
     _finish(sheet, len(rows))
     sheet.put(_TOTAL_ROW, InItems.ITEM, _("Total of the rows shown"), bold=True)
-    items = [item for line in model.lines if line.record.outcome for item in line.record.items]
+    items = [item for line in model.lines if line.record.outcome for item in line.record.items if wanted(item)]
     for column, value in (
         (InItems.PLANNED, sum(item.planned_s for item in items)),
         (InItems.PLAYED, sum(item.played_s for item in items)),
@@ -152,13 +195,13 @@ def add_items(workbook: Any, formats: Formats, model: ReportModel) -> Sheet:
     return sheet
 
 
-def _items(model: ReportModel) -> list[list[Cell]]:
+def _items(model: ReportModel, wanted: Callable[[AsRunItem], bool]) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     for line in model.lines:
         if line.record.outcome is None:
             continue
         day, _planned = _local(line.record.planned_at, model)
-        for item in line.record.items:
+        for item in filter(wanted, line.record.items):
             key = topic_of(item)
             said = bool(item.genre)
             rows.append(

@@ -43,9 +43,16 @@ class Field:
 
 
 class Formats:
-    """The cell formats of one workbook, each in plain and bold."""
+    """The cell formats of one workbook, each in plain and bold; and which figure each of its cells shows.
+
+    Attributes
+    ----------
+    cells
+        Name of the figure (`loa.reports.trace`) by cell: ``Tổng hợp!B5``.
+    """
 
     def __init__(self, workbook: Any) -> None:
+        self.cells: dict[str, str] = {}
         base: dict[str, Any] = {"font_name": FONT, "font_size": 11, "valign": "vcenter", "border": 1}
         special: dict[Kind, dict[str, Any]] = {
             Kind.TEXT: {"text_wrap": True, "align": "left", "indent": 1},
@@ -99,10 +106,20 @@ class Sheet:
             case _:
                 self.page.write_number(row, column, value, look)
 
-    def compute(self, row: int, column: int, formula: str, value: float, *, bold: bool = False) -> None:
-        """Write a formula with the value that viewers without recalculation show."""
+    def compute(
+        self, row: int, column: int, formula: str, value: float, *, bold: bool = False, figure: str = ""
+    ) -> None:
+        """Write a formula with the value that viewers without recalculation show, and which figure that is."""
+        if figure:
+            self.name_cell(row, column, figure)
         look = (self.formats.bold if bold else self.formats.plain)[self.fields[column].kind]
         self.page.write_formula(row, column, f"={formula}", look, value)
+
+    def name_cell(self, row: int, column: int, figure: str) -> None:
+        """Note that a cell shows `figure`."""
+        from xlsxwriter.utility import xl_rowcol_to_cell
+
+        self.formats.cells[f"{self.name}!{xl_rowcol_to_cell(row, column)}"] = figure
 
     def put_row(self, row: int, values: Sequence[Cell]) -> None:
         """Write a row of the table, high enough for its wrapped texts."""

@@ -8,12 +8,15 @@ from typing import Any
 from loa.language import translate as _
 from loa.reports.figures import GroupFigures, Result
 from loa.reports.model import ReportModel
-from loa.reports.narrative import basis, general, punctual, spotlight
+from loa.reports.narrative import basis, paragraphs
 from loa.reports.wording import result_name, topic_title
 from loa.reports.xlsx_lists import InBroadcasts, InItems, topic_code, where_text
 from loa.reports.xlsx_page import FIRST_ROW, Field, Formats, Kind, Sheet, add_sheet, lines_of
 
 _SHARE = 4  # column of the share, in the sheet of topics
+_SAID = ("general", "spotlight", "punctuality")
+_TALLY = ("", "count", "planned_minutes", "minutes")
+_GROUP = ("", "", "count", "minutes", "", "file_only.count", "file_only.minutes", "not_aired")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,23 +33,27 @@ class SummarySheet:
             row, one = FIRST_ROW + offset, model.results[result]
             sheet.put(row, 0, result_name(result))
             own = f"{names}=$A{row + 1}"
-            sheet.compute(row, 1, f"SUMPRODUCT(--({own}))", one.count)
-            for column, source, seconds in (
-                (2, InBroadcasts.PLANNED, one.planned_s),
-                (3, InBroadcasts.PLAYED, one.played_s),
+            figure = f"broadcasts.{result.value}"
+            sheet.compute(row, 1, f"SUMPRODUCT(--({own}))", one.count, figure=f"{figure}.count")
+            for column, source, seconds, measure in (
+                (2, InBroadcasts.PLANNED, one.planned_s, "planned_minutes"),
+                (3, InBroadcasts.PLAYED, one.played_s, "minutes"),
             ):
                 minutes = broadcasts.cells(source, lines)
-                sheet.compute(row, column, f"SUMPRODUCT(({own})*{minutes})", seconds / 60)
+                formula = f"SUMPRODUCT(({own})*{minutes})"
+                sheet.compute(row, column, formula, seconds / 60, figure=f"{figure}.{measure}")
         last = FIRST_ROW + len(Result)
         sheet.put(last, 0, _("Total"), bold=True)
         total = (model.total.count, model.total.planned_s / 60, model.total.played_s / 60)
         for column, (letter, value) in enumerate(zip("BCD", total, strict=True), start=1):
-            sheet.compute(last, column, f"SUM({letter}{FIRST_ROW + 1}:{letter}{last})", value, bold=True)
+            formula = f"SUM({letter}{FIRST_ROW + 1}:{letter}{last})"
+            sheet.compute(last, column, formula, value, bold=True, figure=f"broadcasts.planned.{_TALLY[column]}")
         sheet.put(last + 1, 0, _("Of these over the loudspeakers"), bold=True)
         heard = (model.heard.count, model.heard.planned_s / 60, model.heard.played_s / 60)
         for column, (letter, value) in enumerate(zip("BCD", heard, strict=True), start=1):
-            sheet.compute(last + 1, column, f"{letter}{FIRST_ROW + 1}+{letter}{FIRST_ROW + 2}", value, bold=True)
-        self._sentences(last + 3, [*general(model), *spotlight(model), *punctual(model), *basis(model)])
+            formula = f"{letter}{FIRST_ROW + 1}+{letter}{FIRST_ROW + 2}"
+            sheet.compute(last + 1, column, formula, value, bold=True, figure=f"broadcasts.heard.{_TALLY[column]}")
+        self._sentences(last + 3, [*(text for name in _SAID for text in paragraphs(model, name)), *basis(model)])
 
     def _sentences(self, row: int, texts: list[str]) -> None:
         width = sum(field.width for field in self.sheet.fields)
@@ -82,14 +89,14 @@ class TopicsSheet:
         for row, one in enumerate(model.topics, start=FIRST_ROW):
             self._row(row, one, model, items, rows)
             self._share(row, one, model, bulletins)
-        self._sum(bulletins, _("All bulletins"), model.bulletins, f"{FIRST_ROW + 1}:{{letter}}{bulletins}")
+        self._sum(bulletins, "bulletins", _("All bulletins"), model.bulletins, f"{FIRST_ROW + 1}:{{letter}}{bulletins}")
         self._share(bulletins, model.bulletins, model, bulletins, bold=True)
-        self._row(bulletins + 1, model.sound, model, items, rows)
+        self._row(bulletins + 1, model.sound, model, items, rows, figure="sound")
         self.sheet.put(bulletins + 1, _SHARE, None)
-        self._sum(bulletins + 2, _("Total"), model.items, f"{bulletins + 1}:{{letter}}{bulletins + 2}")
+        self._sum(bulletins + 2, "items", _("Total"), model.items, f"{bulletins + 1}:{{letter}}{bulletins + 2}")
         self.sheet.put(bulletins + 2, _SHARE, None, bold=True)
 
-    def _sum(self, row: int, title: str, one: GroupFigures, cells: str) -> None:
+    def _sum(self, row: int, figure: str, title: str, one: GroupFigures, cells: str) -> None:
         self.sheet.put(row, 0, None, bold=True)
         self.sheet.put(row, 1, title, bold=True)
         for column, value in (
@@ -100,19 +107,25 @@ class TopicsSheet:
             (7, one.not_aired),
         ):
             letter = "ABCDEFGH"[column]
-            self.sheet.compute(row, column, f"SUM({letter}{cells.format(letter=letter)})", value, bold=True)
+            formula = f"SUM({letter}{cells.format(letter=letter)})"
+            self.sheet.compute(row, column, formula, value, bold=True, figure=f"{figure}.{_GROUP[column]}")
 
-    def _row(self, row: int, one: GroupFigures, model: ReportModel, items: Sheet, rows: int) -> None:
-        sheet = self.sheet
+    def _row(
+        self, row: int, one: GroupFigures, model: ReportModel, items: Sheet, rows: int, *, figure: str = ""
+    ) -> None:
+        sheet, figure = self.sheet, figure or f"topics.{one.key}"
         sheet.put(row, 0, topic_code(one.key))
         sheet.put(row, 1, topic_title(one.key, model.subject))
         own = f"({items.cells(InItems.TOPIC_KEY, rows)}=$A{row + 1})"
         played = items.cells(InItems.PLAYED, rows)
         for column, heard, tally in ((2, True, one.heard), (5, False, one.file_only)):
             where = f'({items.cells(InItems.WHERE, rows)}="{where_text(heard=heard)}")'
-            sheet.compute(row, column, f"SUMPRODUCT({own}*{where})", tally.count)
-            sheet.compute(row, column + 1, f"SUMPRODUCT({own}*{where}*{played})/60", tally.played_s / 60)
-        sheet.compute(row, 7, f"SUMPRODUCT({own}*({played}=0))", one.not_aired)
+            for place, formula, value in (
+                (column, f"SUMPRODUCT({own}*{where})", tally.count),
+                (column + 1, f"SUMPRODUCT({own}*{where}*{played})/60", tally.played_s / 60),
+            ):
+                sheet.compute(row, place, formula, value, figure=f"{figure}.{_GROUP[place]}")
+        sheet.compute(row, 7, f"SUMPRODUCT({own}*({played}=0))", one.not_aired, figure=f"{figure}.{_GROUP[7]}")
 
     def _share(self, row: int, one: GroupFigures, model: ReportModel, whole: int, *, bold: bool = False) -> None:
         whole_s = model.bulletins.heard.played_s

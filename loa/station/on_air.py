@@ -25,12 +25,11 @@ from loa.station.console_process import ConsoleProcess
 from loa.station.contents import Contents
 from loa.station.folder import StationFolder
 from loa.station.live_contents import LiveContents
-from loa.station.outputs import find_device_again, open_output
+from loa.station.outputs import DeviceSearch, open_output
 from loa.station.watchdog import Watchdog
 from loa.timetable import Broadcast
 
 TICK_S = 0.25
-LOOK_FOR_DEVICE_S = 15.0
 Say = Callable[[str], None]
 
 
@@ -53,7 +52,7 @@ class OnAir:
         self._clock = clock
         self._say = say
         self._stop = stop
-        self._tried_device_s = clock.monotonic()
+        self._device_search = DeviceSearch(clock)
         self._live = LiveContents(folder, ledger, clock, say)
         self._shown_seq = 0
         self._output: Output | None = None
@@ -161,13 +160,9 @@ class OnAir:
     def _look_for_device(self, broadcaster: Broadcaster) -> None:
         """Move to the sound device when it appears after the start: a sound server started later, a card plugged in."""
         settings = self._contents.settings.output
-        now_s = self._clock.monotonic()
         if self._output is None or self._output.heard or settings.device == "file" or broadcaster.busy:
             return
-        if now_s - self._tried_device_s < LOOK_FOR_DEVICE_S:
-            return
-        self._tried_device_s = now_s
-        device = find_device_again(settings, self._clock)
+        device = self._device_search.look(settings)
         if device is None:
             return
         self._output.close()
@@ -210,7 +205,9 @@ class OnAir:
                 answer = {"error": {"code": error.code, "message": error.message}}
             request.answer(answer)
 
-    def _answer(self, broadcaster: Broadcaster, request: requests.Request) -> dict[str, Any]:
+    def _answer(  # noqa: PLR0911 - one for each thing that may be asked
+        self, broadcaster: Broadcaster, request: requests.Request
+    ) -> dict[str, Any]:
         values = request.values
         match request.name:
             case "status":
@@ -222,6 +219,8 @@ class OnAir:
                 return {}
             case "emergency":
                 return self._emergency(broadcaster, values)
+            case "test-output":
+                return self._test_output(broadcaster, values)
             case "all-clear":
                 return self._all_clear(broadcaster, values)
             case _:
@@ -253,6 +252,12 @@ class OnAir:
             words, audio = emergency_broadcast(values, store, self._local_now(), ALL_CLEAR_SLOT)
         ended = broadcaster.all_clear(values["authoriser"], values["text"], words=words, audio=audio)
         return {"ended": ended, "heard": self._output is not None and self._output.heard}
+
+    def _test_output(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
+        audio = AudioStore(self._folder.rendered).find(values["audio_key"])
+        if audio is not None:
+            broadcaster.test_output(audio)
+        return {"heard": audio is not None and self._output is not None and self._output.heard}
 
     def _local_now(self) -> datetime:
         return self._clock.now().astimezone(self._contents.settings.time_zone)

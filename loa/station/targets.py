@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 from loa.errors import Finding, InputRefused, Severity
 from loa.language import translate as _
 from loa.ledger import AsRun, Ledger, as_run
+from loa.reports import ReportPeriod
 from loa.reports.figures import ended_items, is_bulletin, was_cut
 from loa.reports.target_figures import MeasureFigures, TargetFigures, TargetState, state_of
 from loa.reports.wording import genre_title
+from loa.settings import StationSettings
 from loa.station.contents import Contents
 from loa.station.folder import StationFolder
 from loa.station.target_advice import WILL_AIR, Gap, advice
 from loa.timetable import Broadcast, ItemKind
-from loa.timetable.targets import Measure, Period, Target, read_targets
+from loa.timetable.targets import Measure, Per, Period, Target, read_targets
 
 CHECKED_DAYS = 31  # `loa check` leaves quarters and years to `loa targets`: a busy year's ledger takes seconds to read
 
@@ -93,7 +95,8 @@ def reckon(
     *,
     records: Sequence[AsRun],
     coming: Sequence[Broadcast],
-    contents: Contents,
+    settings: StationSettings,
+    contents: Contents | None,
     today: date,
 ) -> TargetFigures:
     """Return how `target` stands in `period`.
@@ -105,11 +108,11 @@ def reckon(
     coming
         What may still air (`still_to_come`); what lies outside the period is passed over.
     contents
-        The station: titles, bulletins and programmes.
+        The station's bulletins and programmes, for advice; None where none is wanted.
     today
         The station's local day.
     """
-    zone = contents.settings.time_zone
+    zone = settings.time_zone
     own = [record for record in records if _lies_in(period, record.planned_at, zone)]
     ahead = [broadcast for broadcast in coming if _lies_in(period, broadcast.planned_at, zone)]
     done, planned = count_done(target, own, heard=True), count_planned(target, ahead)
@@ -117,11 +120,11 @@ def reckon(
     ended = period.last_day < today
     missing = {Measure(one.measure): one.missing for one in measures if one.missing}
     said: tuple[str, ...] = ()
-    if missing and not ended:
+    if missing and not ended and contents is not None:
         gap = Gap(target=target, period=period, missing=missing, used=done.names | planned.names)
         said = tuple(advice(gap, ahead, contents, today=today))
     return TargetFigures(
-        title=_title(target, contents.settings.topics),
+        title=_title(target, settings.topics),
         topic=target.topic,
         genre=target.genre,
         basis=target.basis,
@@ -197,8 +200,61 @@ def reckon_all(
     plan = contents.material.plan(max(today, first), last, queue_from=now) if last >= today else []
     coming = still_to_come(plan, records, now)
     return [
-        reckon(target, period, records=records, coming=coming, contents=contents, today=today)
+        reckon(
+            target,
+            period,
+            records=records,
+            coming=coming,
+            settings=contents.settings,
+            contents=contents,
+            today=today,
+        )
         for target, period in asked
+    ]
+
+
+def report_targets(
+    folder: StationFolder,
+    settings: StationSettings,
+    ledger: Ledger,
+    period: ReportPeriod,
+    *,
+    contents: Callable[[], Contents],
+    now: datetime,
+) -> list[TargetFigures]:
+    """Return each target in its periods that end in a report's, or in the one that runs on its last day.
+
+    Parameters
+    ----------
+    contents
+        Reads the station's folder: only asked where a period has not ended, for what is still planned in it. A timetable
+        with mistakes plans nothing, but hinders no report.
+
+    Raises
+    ------
+    InputRefused
+        ``targets.yaml`` has mistakes.
+    """
+    targets, found = _read(folder, settings.topics)
+    if found:
+        raise InputRefused(found)
+    asked = [(target, span) for target in targets for span in target.periods(period.first_day, period.last_day)]
+    if period.last_day - period.first_day > timedelta(days=CHECKED_DAYS):
+        asked = [(target, span) for target, span in asked if target.per is not Per.WEEK]  # fifty lines for a year
+    if not asked:
+        return []
+    today = now.astimezone(settings.time_zone).date()
+    first = min(span.first_day for _target, span in asked)
+    last = max(span.last_day for _target, span in asked)
+    records = list(as_run(ledger.rows(planned=(first, last))))
+    coming: list[Broadcast] = []
+    if last >= today:
+        read = contents()
+        if not read.timetable_errors:
+            coming = still_to_come(read.material.plan(max(today, first), last, queue_from=now), records, now)
+    return [
+        reckon(target, span, records=records, coming=coming, settings=settings, contents=None, today=today)
+        for target, span in asked
     ]
 
 

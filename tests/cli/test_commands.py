@@ -227,8 +227,9 @@ class TestADay:
         assert json.loads(loa_("log", "verify", "--json"))["rows"] == 4
         loa_("log", "export", str(tmp_path / "rows.jsonl"))
         assert len((tmp_path / "rows.jsonl").read_text(encoding="utf-8").splitlines()) == 4
-        reports = [new / line for line in loa_("report", "2026-11").split()]
-        assert [path.suffix for path in reports] == [".docx", ".xlsx"]
+        said = [line for line in loa_("report", "2026-11").splitlines() if "bao-cao" in line]
+        reports = [new / line for line in said]
+        assert [path.suffix for path in reports] == [".docx", ".xlsx", ".pdf"]
         assert all(path.stat().st_size for path in reports)
         assert "withdrawn" in loa_("withdraw", "loi-chao", "--by", "Lan")
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from loa.reports import ReportModel, month_report
+from loa.reports import ReportModel, period_from_text, period_report
+from loa.reports.events import events
 from tests.reports.synthetic import HEAD, SUBJECT, ZONE, MonthRows
 
 
@@ -23,13 +24,14 @@ def report() -> Callable[..., ReportModel]:
 
     def made(month: MonthRows, **changed: Any) -> ReportModel:
         asked: dict[str, Any] = {
-            "month": "2026-11",
+            "period": period_from_text("2026-11"),
+            "events": events(month.rows),
             "subject": SUBJECT,
             "made_at": datetime(2026, 11, 29, 5, 31, tzinfo=ZONE),
             "ledger_head": HEAD,
             "ledger_rows": len(month.rows),
             "rehearsal": False,
         }
-        return month_report(month.records, by_hand=month.plays, **(asked | changed))
+        return period_report(month.records, by_hand=month.plays, **(asked | changed))
 
     return made

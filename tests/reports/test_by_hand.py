@@ -37,7 +37,9 @@ def test_entries_are_in_no_figure_of_the_broadcasts(report: Any) -> None:
     by_hand_entries(month)
     after = report_json(report(month, ledger_rows=1))
     assert after["by_hand"]["channels"]
-    assert {**after, "by_hand": None} == {**before, "by_hand": None}
+    for said in (before, after):
+        del said["by_hand"], said["narrative"]["by_hand"]
+    assert after == before
 
 
 def test_a_month_without_entries_says_nothing_of_them(report: Any, tmp_path: Path) -> None:
@@ -48,8 +50,7 @@ def test_a_month_without_entries_says_nothing_of_them(report: Any, tmp_path: Pat
     assert report_json(report(month))["by_hand"] == {"channels": [], "topics": [], "entries": []}
     write_docx(report(month), tmp_path / "a.docx")
     said = [paragraph.text for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs]
-    heading = _("{number}. Mobile loudspeakers and other channels")
-    assert not [text for text in said if heading.partition(". ")[2] in text]
+    assert not [text for text in said if _("Mobile loudspeakers and other channels") in text]
 
 
 @pytest.mark.parametrize("corrections", [0, 1, 2])

@@ -20,8 +20,19 @@ from loa.reports.wording import rehearsal_mark
 from tests.reports.golden_files import assert_golden
 from tests.reports.synthetic import MonthRows, full_month, golden_month, item, local
 
-SHEETS = ("Summary", "By topic", "Broadcasts list", "Items list")
+SHEETS = ("Summary", "By topic", "Day by day", "Broadcasts list", "Items list")
 BY_HAND = ("Other channels", "Entries by hand")
+TOPICS = ("Cải cách hành chính", "Chính sách, pháp luật", "Y tế, sức khỏe", "Phòng, chống thiên tai", "Thông báo")
+
+
+def shown(book: Any) -> list[Any]:
+    """Return the sheets that a person sees: all but the hidden one with the seal."""
+    assert book["loa"].sheet_state == "veryHidden"
+    return [sheet for sheet in book if sheet.title != "loa"]
+
+
+def names(*sheets: str) -> list[str]:
+    return [_(name) for name in sheets]
 
 
 def written(model: Any, folder: Path) -> Path:
@@ -51,7 +62,8 @@ def test_cached_totals_are_the_models(report: Any, tmp_path: Path) -> None:
     """A viewer that does not recalculate shows the model's figures."""
     model = report(golden_month())
     book = openpyxl.load_workbook(written(model, tmp_path), data_only=True)
-    assert tuple(book.sheetnames) == tuple(_(name) for name in (*SHEETS, *BY_HAND))
+    topics = (TOPICS[0], TOPICS[2], TOPICS[3], "la", "Without a topic")
+    assert [sheet.title for sheet in shown(book)] == [*names(*SHEETS, *BY_HAND, "Royalties"), *topics]
     rows = [[cell.value for cell in row] for row in book[_("Summary")].iter_rows(min_row=5, max_row=12, max_col=4)]
     for row, result in zip(rows, Result, strict=False):
         one = model.results[result]
@@ -63,7 +75,7 @@ def test_cached_totals_are_the_models(report: Any, tmp_path: Path) -> None:
 def test_sheets_print_and_filter(report: Any, tmp_path: Path) -> None:
     """Frozen head, filters on the lists, A4 across, the head on every printed page, nothing wider than the page."""
     book = openpyxl.load_workbook(written(report(full_month()), tmp_path))
-    for place, sheet in enumerate(book):
+    for place, sheet in enumerate(shown(book)):
         assert sheet.freeze_panes == "A5"
         assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
         assert sheet.page_setup.fitToWidth in (1, None)
@@ -78,7 +90,7 @@ def test_sheets_print_and_filter(report: Any, tmp_path: Path) -> None:
 def test_a_month_without_entries_by_hand_has_no_sheet_for_them(report: Any, tmp_path: Path) -> None:
     """Where nothing was written by hand, the workbook is as it was before there were such entries."""
     book = openpyxl.load_workbook(written(report(full_month()), tmp_path))
-    assert tuple(book.sheetnames) == tuple(_(name) for name in SHEETS)
+    assert [sheet.title for sheet in shown(book)] == [*names(*SHEETS, "Royalties"), *TOPICS, "Lời xướng của đài"]
 
 
 def test_text_is_never_a_formula(report: Any, tmp_path: Path) -> None:
@@ -98,7 +110,7 @@ def test_text_is_never_a_formula(report: Any, tmp_path: Path) -> None:
 def test_a_rehearsal_is_marked_on_every_sheet(report: Any, tmp_path: Path) -> None:
     """The mark stands on each sheet and on each printed page."""
     book = openpyxl.load_workbook(written(report(golden_month(), rehearsal=True), tmp_path))
-    for sheet in book:
+    for sheet in shown(book):
         assert sheet["A2"].value == rehearsal_mark()
         assert "REHEARSAL" in sheet.oddHeader.right.text
 

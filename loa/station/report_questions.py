@@ -1,0 +1,202 @@
+"""Questions about a report: the ledger rows behind a figure, and whether a report file still agrees with the ledger."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+from zoneinfo import ZoneInfo
+
+from loa.checked_yaml import choose_from
+from loa.errors import Finding, InputRefused, LedgerTampered, NotFound
+from loa.language import translate as _
+from loa.ledger import Ledger, Row, RowKind
+from loa.reports import ReportModel, ReportSubject, period_from_text
+from loa.reports.seal import Seal, seal_of
+from loa.reports.seal_reading import seal_in
+from loa.reports.trace import Figure, Value, figures
+from loa.station.reporting import REPORT, draw
+
+_LINE = re.compile(r"lines\.[0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A figure with its ledger rows; `cell` is where the workbook shows it, where it was asked for by its cell."""
+
+    figure: Figure
+    rows: tuple[Row, ...]
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedReport:
+    """A report file that agrees with the ledger.
+
+    Attributes
+    ----------
+    seal
+        What the file carries.
+    anchored_by
+        Number of the ledger row that signs these figures, or None.
+    later_rows
+        Rows written since.
+    """
+
+    seal: Seal
+    anchored_by: int | None
+    later_rows: int
+
+
+def explain(model: ReportModel, ledger: Ledger, name: str) -> Explained:
+    """Return the figure `name` of `model`, a name such as ``topics.cchc.minutes`` or a cell such as ``Tổng hợp!B5``.
+
+    Raises
+    ------
+    NotFound
+        There is no such figure, or the cell holds none; what comes near is named.
+    """
+    found, cell = figures(model), ""
+    if "!" in name:
+        cell, name = name, _in_cell(model, name)
+    if name not in found:
+        known = [one for one in found if not _LINE.fullmatch(one)]
+        raise NotFound(
+            _("The report has no figure “{name}”. {advice} All names: loa report PERIOD --explain all").format(
+                name=name, advice=choose_from(name, known) if len(known) < _FEW else _nearest(name, known)
+            )
+        )
+    figure = found[name]
+    wanted = set(figure.rows)
+    rows: tuple[Row, ...] = ()
+    if wanted:
+        read = ledger.rows(after_seq=min(wanted) - 1)
+        rows = tuple(_those(read, wanted))
+    return Explained(figure=figure, rows=rows, cell=cell)
+
+
+_FEW = 30
+
+
+def _those(read: object, wanted: set[int]) -> list[Row]:
+    found: list[Row] = []
+    for row in read:  # type: ignore[attr-defined]
+        if row.seq in wanted:
+            found.append(row)
+        if len(found) == len(wanted):
+            break
+    return found
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    return _("Near it: {names}.").format(names=", ".join(near)) if near else ""
+
+
+def _in_cell(model: ReportModel, cell: str) -> str:
+    from loa.reports.xlsx_report import cells
+
+    shown = cells(model)
+    sheet, _mark, place = cell.rpartition("!")
+    name = shown.get(f"{sheet.strip(chr(39))}!{place.replace('$', '').upper()}")
+    if name is None:
+        raise NotFound(
+            _("The cell {cell} of the workbook holds no figure. Such cells are, for instance: {cells}").format(
+                cell=cell, cells=", ".join(list(shown)[:6])
+            )
+        )
+    return name
+
+
+def check_report(file: Path, ledger: Ledger, subject: ReportSubject) -> CheckedReport:
+    """Check a report file against the ledger.
+
+    Raises
+    ------
+    NotFound
+        There is no such file.
+    InputRefused
+        It is no report of ours, or what it carries was taken out.
+    LedgerTampered
+        The chain does not hold; the ledger is another one than the report was drawn from; or a figure differs: the first
+        is named, with both values.
+    """
+    seal = _seal_of_file(file)
+    verified = ledger.verify()
+    if seal.rows > verified.rows or (seal.rows and ledger.head_at(seal.rows) != seal.head):
+        raise LedgerTampered(
+            _(
+                "{file} was drawn from another ledger: at row {rows} its head was {head}, which this one has not. Ask whose "
+                "report it is; keep both as they are."
+            ).format(file=file.name, rows=seal.rows, head=seal.head[:16])
+        )
+    now = draw(
+        ledger,
+        _as_it_was(subject, seal),
+        period_from_text(seal.period),
+        made_at=datetime.fromisoformat(seal.made_at),
+        head=seal.head,
+        rows=seal.rows,
+        rehearsal=seal.rehearsal,
+    )
+    _compare(file, seal, seal_of(now))
+    anchors = [row for row in ledger.rows(kinds=[RowKind.ANCHOR], after_seq=seal.rows) if _signs(row, seal)]
+    return CheckedReport(
+        seal=seal, anchored_by=anchors[0].seq if anchors else None, later_rows=verified.rows - seal.rows
+    )
+
+
+def _seal_of_file(file: Path) -> Seal:
+    if not file.exists():
+        raise NotFound(_("There is no file {file}.").format(file=file))
+    try:
+        return seal_in(file)
+    except (ValueError, KeyError, zipfile.BadZipFile, ParseError, json.JSONDecodeError) as error:
+        raise InputRefused(
+            [
+                Finding(
+                    file=file.name,
+                    message=_("It carries no seal of a report that loa made."),
+                    advice=_(
+                        "Give the DOCX, XLSX, PDF or JSON as loa wrote it. Of a paper, check the digits on it: loa log verify --head DIGITS"
+                    ),
+                )
+            ]
+        ) from error
+
+
+def _as_it_was(subject: ReportSubject, seal: Seal) -> ReportSubject:
+    titles = {topic: subject.topic_titles.get(topic, topic) for topic in seal.topics}
+    return replace(subject, topic_titles=titles, spotlight_topic=seal.spotlight, time_zone=ZoneInfo(seal.time_zone))
+
+
+def _signs(row: Row, seal: Seal) -> bool:
+    about = row.data.get("about", {})
+    return row.data.get("purpose") == REPORT and (about.get("rows"), about.get("head"), about.get("period")) == (
+        seal.rows,
+        seal.head,
+        seal.period,
+    )
+
+
+def _compare(file: Path, seal: Seal, now: Seal) -> None:
+    for name in (*now.figures, *(name for name in seal.figures if name not in now.figures)):
+        said, found = seal.figures.get(name), now.figures.get(name)
+        if said != found:
+            raise LedgerTampered(
+                _(
+                    "{file} does not agree with the ledger: “{name}” is {said} in the file and {found} in the ledger. The "
+                    "file was changed after it was made; keep it, and make the report again."
+                ).format(file=file.name, name=name, said=_shown(said), found=_shown(found))
+            )
+
+
+def _shown(value: Value | None) -> str:
+    return _("nothing") if value is None else str(value)

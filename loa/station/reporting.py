@@ -1,0 +1,349 @@
+"""Reports of a station: drawn from a ledger whose chain holds, written as files, explained, edited and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from loa.errors import Conflict, Finding, InputRefused
+from loa.files import write_text
+from loa.language import translate as _
+from loa.ledger import Anchor, Ledger, Row, RowKind, as_run, manual_plays
+from loa.reports import Edited, ReportModel, ReportPeriod, ReportSubject, period_from_text, period_report
+from loa.reports.events import EVENT_KINDS, Events, events
+from loa.reports.narrative import SECTIONS, drawn, paragraphs, section_title
+from loa.reports.narrative_file import narrative_text, read_narrative_file, stale_sections
+from loa.reports.target_figures import TargetFigures
+from loa.reports.trace import figures_sha256
+from loa.settings import StationSettings
+
+TEMPLATE_FILE = "report-template.docx"
+REPORT = "report"  # the purpose of a report's anchor
+
+
+class ReportFormat(StrEnum):
+    """What a report can be written as."""
+
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PDF = "pdf"
+    CSV = "csv"
+    JSON = "json"
+
+
+DEFAULT_FORMATS = (ReportFormat.DOCX, ReportFormat.XLSX, ReportFormat.PDF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSources:
+    """What a report is drawn from.
+
+    Attributes
+    ----------
+    targets
+        Returns the targets of a period; called once the period is known.
+    narrative
+        The file with the paragraphs that a person edited, whether it is there or not; None: none is looked for.
+    template
+        The office's own Word template, whether it is there or not; None: the one that is shipped.
+    """
+
+    ledger: Ledger
+    settings: StationSettings
+    targets: Callable[[ReportPeriod], Sequence[TargetFigures]] = lambda _period: ()
+    narrative: Path | None = None
+    template: Path | None = None
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NarrativeSection:
+    """One section that a person may edit: its text now, the text the figures give, and whether it is stale."""
+
+    name: str
+    title: str
+    paragraphs: tuple[str, ...]
+    drawn: tuple[str, ...]
+    edited: bool
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenReport:
+    """The files of a report, and what whoever signs it should know: a sentence each."""
+
+    files: tuple[Path, ...]
+    warnings: tuple[str, ...]
+
+
+def subject_of(settings: StationSettings) -> ReportSubject:
+    """Return what the head and foot of a report say of the station."""
+    return ReportSubject(
+        station_name=settings.name,
+        authority=settings.authority,
+        superior_body=settings.superior,
+        place=settings.place,
+        document_code=settings.document_code,
+        signer_title=settings.signer_title,
+        signer_name=settings.signer_name,
+        recipients=settings.recipients,
+        topic_titles=settings.topics,
+        spotlight_topic=settings.spotlight_topic,
+        time_zone=settings.time_zone,
+    )
+
+
+def draw(
+    ledger: Ledger,
+    subject: ReportSubject,
+    period: ReportPeriod,
+    *,
+    made_at: datetime,
+    head: str,
+    rows: int,
+    rehearsal: bool = False,
+    targets: Sequence[TargetFigures] = (),
+    edited: Edited | None = None,
+    key_fingerprint: str = "",
+) -> ReportModel:
+    """Return the report of `period` from the first `rows` rows of the ledger, whose head then was `head`."""
+
+    def first(read: Iterable[Row]) -> Iterable[Row]:
+        return takewhile(lambda row: row.seq <= rows, read)
+
+    begin, end = period.span(subject.time_zone)
+    return period_report(
+        as_run(first(ledger.rows(planned=(period.first_day, period.last_day)))),
+        period=period,
+        subject=subject,
+        made_at=made_at,
+        ledger_head=head,
+        ledger_rows=rows,
+        rehearsal=rehearsal,
+        by_hand=manual_plays(first(ledger.rows(kinds=[RowKind.MANUAL]))),
+        events=_events(ledger, first, begin, end),
+        targets=targets,
+        edited=edited,
+        key_fingerprint=key_fingerprint,
+    )
+
+
+def _events(ledger: Ledger, first: Callable[[Iterable[Row]], Iterable[Row]], begin: datetime, end: datetime) -> Events:
+    ups_and_downs = (RowKind.STATION_UP, RowKind.STATION_DOWN)
+    before = list(first(ledger.rows(kinds=ups_and_downs, until=begin)))[-1:]
+    return events([*before, *first(ledger.rows(kinds=EVENT_KINDS, since=begin, until=end))])
+
+
+def model_of(sources: ReportSources, period: ReportPeriod, made_at: datetime) -> ReportModel:
+    """Return the report of `period` as it would be written now; nothing is written.
+
+    Raises
+    ------
+    LedgerTampered
+        The chain does not hold: no report is made from such a ledger.
+    InputRefused
+        The targets, or the edited paragraphs, have mistakes.
+    """
+    edited = None if sources.narrative is None else read_narrative_file(sources.narrative)
+    targets = sources.targets(period)
+    verified = sources.ledger.verify()
+    return draw(
+        sources.ledger,
+        subject_of(sources.settings),
+        period,
+        made_at=made_at,
+        head=verified.head,
+        rows=verified.rows,
+        rehearsal=sources.rehearsal,
+        targets=targets,
+        edited=edited,
+        key_fingerprint=verified.fingerprints[-1] if verified.fingerprints else "",
+    )
+
+
+def write_report(
+    sources: ReportSources, text: str, out: Path, *, made_at: datetime, formats: Sequence[str] = DEFAULT_FORMATS
+) -> WrittenReport:
+    """Write the report of the period that `text` names into the folder `out`, anchored in the ledger.
+
+    Raises
+    ------
+    LedgerTampered
+        The chain does not hold: no report is made from such a ledger.
+    InputRefused
+        The period, a format, the targets, the edited paragraphs or the template are wrong.
+    Conflict
+        This machine cannot write PDF; the other files are then written.
+    """
+    period, wanted = period_from_text(text), _formats(formats)
+    model = model_of(sources, period, made_at)
+    if not sources.rehearsal:
+        model = _anchored(sources.ledger, model)
+    stem = f"bao-cao-{period.name.replace('..', '_')}" + ("-dien-tap" if sources.rehearsal else "")
+    template = sources.template if sources.template is not None and sources.template.exists() else None
+    files = []
+    for one in sorted(wanted, key=lambda one: one is ReportFormat.PDF):  # what a machine may lack comes last
+        files.append(out / f"{stem}.{one.value}")
+        _write(one, model, files[-1], template)
+    return WrittenReport(files=tuple(files), warnings=tuple(warnings(model)))
+
+
+def _formats(formats: Sequence[str]) -> list[ReportFormat]:
+    unknown = [one for one in formats if one not in set(ReportFormat)]
+    if unknown or not formats:
+        raise InputRefused(
+            Finding(
+                file=_("format of the report"),
+                message=_("“{format}” is no format.").format(format=one),
+                advice=_("The formats are: {formats}.").format(formats=", ".join(ReportFormat)),
+            )
+            for one in unknown or [""]
+        )
+    return list(dict.fromkeys(ReportFormat(one) for one in formats))
+
+
+def _write(one: ReportFormat, model: ReportModel, path: Path, template: Path | None) -> None:
+    from loa.reports import csv_report, docx_report, json_report, pdf_report, xlsx_report
+
+    match one:
+        case ReportFormat.DOCX:
+            docx_report.write(model, path, template)
+        case ReportFormat.XLSX:
+            xlsx_report.write(model, path)
+        case ReportFormat.PDF:
+            pdf_report.write(model, path)
+        case ReportFormat.CSV:
+            csv_report.write(model, path)
+        case ReportFormat.JSON:
+            json_report.write(model, path)
+
+
+def _anchored(ledger: Ledger, model: ReportModel) -> ReportModel:
+    """Return `model` with the station's signature on its figures in the ledger.
+
+    The same report made again on one day, from a ledger in which nothing else happened, is the one that is anchored
+    already: so it is the same, byte for byte.
+    """
+    about: dict[str, Any] = {
+        "period": model.period.name,
+        "figures_sha256": figures_sha256(model),
+        "edited_sha256": model.edited.sha256 if model.edited else "",
+    }
+    made_at = model.made_at.astimezone(model.subject.time_zone)
+    for anchor in reversed(ledger.anchors()):
+        earlier = _made_at(anchor, about)
+        if earlier is not None and earlier.astimezone(model.subject.time_zone).date() == made_at.date():
+            since = {row.kind for row in ledger.rows(after_seq=anchor.about["rows"])}
+            if since <= {RowKind.ANCHOR, RowKind.STATION_KEY}:
+                return _resting_on(anchor, model, earlier)
+            break
+    signed = about | {"made_at": made_at.isoformat(), "rows": model.ledger_rows, "head": model.ledger_head}
+    anchor = ledger.anchor(REPORT, signed)
+    return replace(model, key_fingerprint=anchor.fingerprint)
+
+
+def _made_at(anchor: Anchor, about: Mapping[str, Any]) -> datetime | None:
+    if anchor.purpose != REPORT or any(anchor.about.get(name) != value for name, value in about.items()):
+        return None
+    return datetime.fromisoformat(str(anchor.about["made_at"]))
+
+
+def _resting_on(anchor: Anchor, model: ReportModel, made_at: datetime) -> ReportModel:
+    return replace(
+        model,
+        made_at=made_at,
+        ledger_rows=anchor.about["rows"],
+        ledger_head=anchor.about["head"],
+        key_fingerprint=anchor.fingerprint,
+    )
+
+
+def warnings(model: ReportModel) -> list[str]:
+    """Return what whoever signs should know: a period that runs on, edited paragraphs whose figures have changed."""
+    said = []
+    if model.running:
+        said.append(_("The period has not ended: make the report again when it has."))
+    stale = stale_sections(model)
+    if stale:
+        named = "; ".join(f"“{section_title(name)}”" for name in stale)
+        said.append(
+            _("The figures have changed since these paragraphs were edited; read them again: {sections}.").format(
+                sections=named
+            )
+        )
+    return said
+
+
+# -------------------------------------------------------------------------------------------------- words
+
+
+def narrative_sections(model: ReportModel) -> list[NarrativeSection]:
+    """Return every section that a person may edit, with its text."""
+    stale = set(stale_sections(model))
+    edited = set(model.edited.paragraphs) if model.edited else set()
+    return [
+        NarrativeSection(
+            name=name,
+            title=section_title(name),
+            paragraphs=tuple(paragraphs(model, name)),
+            drawn=tuple(drawn(model, name)),
+            edited=name in edited,
+            stale=name in stale,
+        )
+        for name in SECTIONS
+    ]
+
+
+def save_narrative(model: ReportModel, path: Path, texts: Mapping[str, Sequence[str]]) -> None:
+    """Write the paragraphs of `texts` by section to `path`; sections that are not named keep what they have.
+
+    Raises
+    ------
+    InputRefused
+        A name is no section.
+    OSError
+        `path` cannot be written; it is then untouched.
+    """
+    unknown = [name for name in texts if name not in SECTIONS]
+    if unknown:
+        raise InputRefused(
+            Finding(
+                file=path.name,
+                field=name,
+                message=_("“{name}” is no section of the report.").format(name=name),
+                advice=_("The sections are: {names}.").format(names=", ".join(SECTIONS)),
+            )
+            for name in unknown
+        )
+    kept = {name: tuple(paragraphs(model, name)) for name in SECTIONS}
+    said = {name: tuple(" ".join(one.split()) for one in own if one.strip()) for name, own in texts.items()}
+    seen = {name: text for name, text in (model.edited.seen if model.edited else {}).items() if name not in texts}
+    write_text(path, narrative_text(model, kept | said, seen))
+
+
+def begin_narrative(model: ReportModel, path: Path) -> bool:
+    """Write the paragraphs that the figures give to `path` for editing, unless it is there; return whether it was written."""
+    if path.exists():
+        return False
+    write_text(path, narrative_text(model))
+    return True
+
+
+def narrative_file(folder: Path, period: ReportPeriod) -> Path:
+    """Return where the edited paragraphs of a period lie."""
+    return folder / f"bao-cao-{period.name.replace('..', '_')}.loi-van.md"
+
+
+def copy_template(to: Path) -> None:
+    """Copy the Word template that is shipped to `to`. Raises Conflict where there is a file, OSError."""
+    from loa.files import write_bytes
+    from loa.reports.docx_template import SHIPPED
+
+    if to.exists():
+        raise Conflict(_("{file} is there already. Name another file, or move that one away.").format(file=to))
+    write_bytes(to, SHIPPED.read_bytes())
