@@ -49,9 +49,10 @@ class SoundServer:
         self.process.wait()
 
     @contextmanager
-    def recording(self, target: Path) -> Iterator[Path]:
-        """Record what the loudspeaker would say into `target`: mono float32 at 48 kHz."""
-        command = ["parec", "-d", f"{SINK}.monitor", "--format=float32le", f"--rate={RATE}", "--channels=1", "--raw"]
+    def recording(self, target: Path, *, rate: int = RATE, channels: int = 1) -> Iterator[Path]:
+        """Record what the loudspeaker would say into `target`: float32, mono at 48 kHz where nothing else is asked."""
+        kind = ["--format=float32le", f"--rate={rate}", f"--channels={channels}", "--raw"]
+        command = ["parec", "-d", f"{SINK}.monitor", *kind]
         with target.open("wb") as out:
             recorder = subprocess.Popen([*command, "--latency-msec=20"], stdout=out, env=self.environment)
         try:
@@ -61,8 +62,11 @@ class SoundServer:
             recorder.wait(10)
 
 
-def start_sound_server(folder: Path) -> SoundServer:
-    """Start a server in `folder` and wait until it answers."""
+def start_sound_server(
+    folder: Path, *, rate: int = RATE, sample_format: str = "float32le", channels: int = 1
+) -> SoundServer:
+    """Start a server in `folder`, its sink of that kind, and wait until it answers."""
+    kind = f"format={sample_format} rate={rate} channels={channels}"
     (folder / "native").unlink(missing_ok=True)
     server = SoundServer(folder=folder, process=None)  # type: ignore[arg-type]
     server.process = subprocess.Popen(
@@ -78,7 +82,7 @@ def start_sound_server(folder: Path) -> SoundServer:
             "-L",
             f"module-native-protocol-unix auth-anonymous=1 socket={folder}/native",
             "-L",
-            f"module-null-sink sink_name={SINK} format=float32le rate={RATE} channels=1 channel_map=mono norewinds=1",
+            f"module-null-sink sink_name={SINK} {kind} norewinds=1",
         ],
         env=server.environment,
         stdout=subprocess.DEVNULL,
@@ -94,13 +98,15 @@ def start_sound_server(folder: Path) -> SoundServer:
 
 
 @contextmanager
-def sound_server(folder: Path) -> Iterator[SoundServer]:
+def sound_server(
+    folder: Path, *, rate: int = RATE, sample_format: str = "float32le", channels: int = 1
+) -> Iterator[SoundServer]:
     """Run a server in `folder`; skip the test where this machine has none."""
     missing = [program for program in NEEDED if shutil.which(program) is None]
     if missing:
         pytest.skip(f"{', '.join(missing)} missing: sudo apt install pulseaudio pulseaudio-utils libasound2-plugins")
     folder.mkdir(parents=True, exist_ok=True)
-    server = start_sound_server(folder)
+    server = start_sound_server(folder, rate=rate, sample_format=sample_format, channels=channels)
     try:
         yield server
     finally:

@@ -31,6 +31,7 @@ COMMANDS = {
     "status": "status",
     "emergency": "emergency",
     "stop": "stop",
+    "resume": "resume",
     "log": "log",
     "report": "report",
     "export": "export",
@@ -38,6 +39,8 @@ COMMANDS = {
     "doctor": "doctor",
     "service": "service",
     "console": "console",
+    "backup": "backup",
+    "restore": "backup",
     "rehearse": "rehearse",
 }
 

@@ -1,43 +1,87 @@
-"""`loa log`: what was to be said and what was really said."""
+"""`loa log`: what was to be said and what was really said; looking at it. Writing and proving lie beside this file."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from loa.cli.log_proof import export, verify
+from loa.cli.log_writing import add, correct
 from loa.cli.plan import Day, in_order
-from loa.cli.show import by_option, json_option, minutes, open_station, print_json, print_table
+from loa.cli.show import json_option, minutes, open_station, print_json, print_table
 from loa.language import translate as _
 
 
 @click.group(
-    help=_("Show, prove and export the log; write into it what was played elsewhere."),
+    help=_("Show, prove and export the log; write into it what was played elsewhere, and corrections."),
     short_help=_("show, prove and export the log"),
 )
 def log() -> None:
     """Hold the log's commands."""
 
 
-@log.command("list", help=_("Show every broadcast with its outcome; the last seven days unless told."))
+@log.command(
+    "list",
+    help=_(
+        "Show every broadcast with its outcome; the last seven days unless told. With --kind, show the rows of these kinds "
+        "instead."
+    ),
+)
 @click.option("--from", "first", type=Day(), metavar=_("DAY"), help=_("The first day."))
 @click.option("--to", "last", type=Day(), metavar=_("DAY"), help=_("The last day."))
+@click.option("--outcome", default="", metavar=_("OUTCOME"), help=_("Only these: aired, partial, missed, cancelled."))
+@click.option("--topic", default="", metavar=_("TOPIC"), help=_("Only broadcasts with something of this topic."))
+@click.option("--search", default="", metavar=_("WORDS"), help=_("Only what has these words; marks may be left out."))
+@click.option(
+    "--kind", "kinds", multiple=True, metavar=_("KIND"), help=_("Rows of this kind; may be given several times.")
+)
 @json_option
 @click.pass_obj
-def list_(folder: Path, first: date | None, last: date | None, as_json: bool) -> None:
+def list_(
+    folder: Path,
+    /,
+    *,
+    first: date | None,
+    last: date | None,
+    kinds: tuple[str, ...],
+    search: str,
+    as_json: bool,
+    **asked: str,
+) -> None:
     """Show the log."""
+    from loa.station.log_desk import LogFilter, kinds_asked
+
+    if kinds and any(asked.values()):
+        raise click.UsageError(_("--outcome and --topic are for broadcasts; leave them out with --kind."))
     with open_station(folder) as station:
         zone = station.settings.time_zone
         last_day = last or station.today() + timedelta(days=1)
         first_day = first or last_day - timedelta(days=7)
         in_order(first_day, last_day)
-        records = station.log(first_day, last_day)
-        plays = station.log_by_hand(first_day, last_day)
-    if as_json:
+        wanted = LogFilter.asked(search=search, topics=station.settings.topics, **asked)
+        if kinds:
+            rows = station.log_desk.rows(first_day, last_day, kinds=kinds_asked(kinds), search=search)
+        else:
+            records = station.log_desk.broadcasts(first_day, last_day, wanted)
+            plays = station.log_desk.by_hand(first_day, last_day, wanted)
+    if kinds and as_json:
+        print_json([row.as_json() for row in rows])
+    elif kinds:
+        print_rows(rows, zone)
+    elif as_json:
         print_json([record.as_json() for record in records] + [{"kind": "manual"} | play.as_json() for play in plays])
-        return
+    else:
+        print_broadcasts(records, zone)
+        if plays:
+            click.echo()
+            print_by_hand(plays, zone)
+
+
+def print_broadcasts(records: Sequence[Any], zone: ZoneInfo) -> None:
+    """Show broadcasts, one a line."""
     rows = []
     for record in records:
         started = f"{record.started_at.astimezone(zone):%H:%M:%S}" if record.started_at else "–"
@@ -45,9 +89,17 @@ def list_(folder: Path, first: date | None, last: date | None, as_json: bool) ->
         played = minutes(record.played_s)
         rows.append((planned, started, played, record.title, record.outcome_text, record.reason_text))
     print_table((_("planned"), _("began"), _("played"), _("programme"), _("outcome"), _("reason")), rows)
-    if plays:
-        click.echo()
-        print_by_hand(plays, zone)
+
+
+def print_rows(rows: Sequence[Any], zone: ZoneInfo) -> None:
+    """Show rows of the ledger, one a line."""
+    from loa.station.log_desk import described
+
+    lines = []
+    for row in rows:
+        at = datetime.fromisoformat(row.at).astimezone(zone)
+        lines.append((str(row.seq), f"{at:%d/%m/%Y %H:%M:%S}", *described(row)))
+    print_table((_("row"), _("written"), _("kind"), _("what")), lines)
 
 
 def print_by_hand(plays: Sequence[Any], zone: ZoneInfo) -> None:
@@ -73,86 +125,61 @@ def print_by_hand(plays: Sequence[Any], zone: ZoneInfo) -> None:
     print_table(head, rows)
 
 
-@log.command(
-    "add",
-    help=_(
-        "Write into the log what was played or shown elsewhere: mobile and hand-held loudspeakers, meetings, posts. It "
-        "stands apart from the broadcasts, there and in the report."
-    ),
-)
-@click.option(
-    "--channel",
-    required=True,
-    metavar=_("CHANNEL"),
-    help=_("mobile, handheld, meeting, web, zalo, facebook or poster."),
-)
-@click.option("--place", default="", metavar=_("PLACE"), help=_("Where, such as “hamlet 3”."))
-@click.option(
-    "--bulletin", "bulletins", multiple=True, metavar=_("BULLETIN"), help=_("What it was; may be given several times.")
-)
-@click.option("--title", default="", metavar=_("TEXT"), help=_("What it was, where it is no bulletin of this station."))
-@click.option("--topic", default="", metavar=_("TOPIC"), help=_("The topic of what only has a title."))
-@click.option("--at", "at", metavar=_("TIME"), help=_("When, such as “17:00” or “23/11/2026 17:00”; now by default."))
-@click.option("--times", type=int, default=1, metavar=_("NUMBER"), help=_("How many times; 1 by default."))
-@click.option("--note", default="", metavar=_("TEXT"), help=_("Anything else worth knowing."))
-@click.option(
-    "--corrects",
-    type=int,
-    metavar=_("ROW"),
-    help=_("The row of an earlier entry that this one takes the place of; with --times 0 it did not happen."),
-)
-@by_option
-@click.pass_obj
-def add(folder: Path, /, **said: Any) -> None:
-    """Write an entry by hand."""
-    from loa.station.manual import ManualEntry
-
-    with open_station(folder) as station:
-        row = station.log_add(ManualEntry(**said | {"bulletins": tuple(said["bulletins"])}))
-    click.echo(_("Written into the log by {person}, ledger row {row}.").format(person=said["person"], row=row.seq))
-    for item in row.data["items"]:
-        if item["item"] and not item["approved_by"]:
-            click.secho(_("“{name}” is not approved; the log says so.").format(name=item["item"]), fg="yellow")
-
-
-@log.command("verify", help=_("Recompute the chain of the whole ledger; name the first row that does not hold."))
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar=_("FILE"),
-    help=_("Check a report (DOCX, XLSX, PDF, JSON) that loa wrote against the log."),
-)
+@log.command("show", help=_("Show one row of the ledger: its times, its chain, corrections and attachments."))
+@click.argument("row", type=int, metavar=_("ROW"))
 @json_option
 @click.pass_obj
-def verify(folder: Path, report: Path | None, as_json: bool) -> None:
-    """Prove the ledger, or a report against it."""
+def show(folder: Path, row: int, as_json: bool) -> None:
+    """Show one row."""
+    from loa.station.log_desk import described
+
     with open_station(folder) as station:
-        if report is not None:
-            from loa.cli.report import show_checked
-
-            show_checked(station, report, as_json=as_json)
-            return
-        verified = station.verify()
+        view = station.log_desk.show(row)
     if as_json:
-        print_json({"rows": verified.rows, "head": verified.head})
-    else:
-        click.echo(_("The chain holds: {rows} rows, head {head}.").format(rows=verified.rows, head=verified.head))
+        print_json(view.as_json())
+        return
+    kind, sentence = described(view.row)
+    click.secho(f"{view.row.seq}  {kind}", bold=True)
+    if sentence:
+        click.echo(sentence)
+    click.echo()
+    print_table((_("field"), _("value")), [*_times(view.row), *_data(view.row), *_chain(view)], whole=True)
+    for correction in view.corrections:
+        words = _("Corrected by {person}, row {row}: {why}").format(
+            person=correction.person, row=correction.row, why=correction.why
+        )
+        click.secho(f"{words} {correction.note}".rstrip(), fg="yellow")
+    for attachment, good in view.attachments:
+        state = _("as attached") if good else _("GONE OR CHANGED")
+        click.secho(f"log/attachments/{attachment.file}  {attachment.name}  {state}", fg=None if good else "red")
 
 
-@log.command("export", help=_("Write every ledger row to FILE, one JSON object a line."))
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar=_("FILE"))
-@click.pass_obj
-def export(folder: Path, file: Path) -> None:
-    """Export the ledger."""
+def _times(row: Any) -> list[tuple[str, str]]:
+    lines = [("at", row.at), ("broadcast", row.broadcast or "–")]
+    return lines + [(name, _value(value)) for name, value in (row.clock or {}).items()]
+
+
+def _data(row: Any) -> list[tuple[str, str]]:
+    return [(name, _value(value)) for name, value in row.data.items()]
+
+
+def _value(value: Any) -> str:
     import json
 
-    from loa.files import atomic_path
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
-    if not file.absolute().parent.is_dir():
-        raise click.BadParameter(_("There is no folder {folder}.").format(folder=file.parent), param_hint="FILE")
-    count = 0
-    with open_station(folder) as station, atomic_path(file) as temporary, temporary.open("w", encoding="utf-8") as out:
-        for row in station.rows():
-            out.write(json.dumps(row.as_json(), ensure_ascii=False, sort_keys=True) + "\n")
-            count += 1
-    click.echo(_("{rows} rows written to {file}.").format(rows=count, file=file))
+
+def _chain(view: Any) -> list[tuple[str, str]]:
+    fits = _("fits its content and the row before") if view.fits else _("DOES NOT FIT: loa log verify")
+    signed = (
+        _("by row {row}, key {key}").format(row=view.anchor_row, key=view.anchor.fingerprint) if view.anchor else "–"
+    )
+    return [
+        ("previous_hash", view.row.previous_hash),
+        ("row_hash", f"{view.row.row_hash} ({fits})"),
+        (_("signed"), signed),
+    ]
+
+
+for command in (add, correct, verify, export):
+    log.add_command(command)

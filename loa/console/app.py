@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from starlette.applications import Starlette
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
@@ -33,7 +32,6 @@ def make_app(house: House) -> Guard:
     house.templates.nav = all_nav()
     door = Door(house)
     app = Starlette(routes=list(_routes(door, house)), exception_handlers=door.exception_handlers())
-    app.add_middleware(GZipMiddleware, minimum_size=700, compresslevel=5)
     return Guard(app, house.clock)
 
 

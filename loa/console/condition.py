@@ -35,7 +35,11 @@ class Condition:
         heard = state.get("heard", False)
         output = state.get("output", "")
         return state | {
-            "next": [coming | {"when_words": _when(coming["planned_at"])} for coming in state.get("next", ())],
+            "next": [coming | {"when_words": _when(coming["planned_at"], state)} for coming in state.get("next", ())],
+            "emergencies": [
+                one | {"next_words": _when(one["next_at"], state) if one["next_at"] else ""}
+                for one in state.get("emergencies", ())
+            ],
             "clock": {"words": _clock(state)},
             "output_words": output if heard else _("NONE: nobody hears it"),
             "network_words": _("connected") if own_addresses() else _("not connected"),
@@ -45,8 +49,9 @@ class Condition:
         }
 
 
-def _when(planned_at: str) -> str:
-    return f"{datetime.fromisoformat(planned_at):%H:%M %d/%m}"
+def _when(instant: str, state: dict[str, Any]) -> str:
+    zone = datetime.fromisoformat(state["at"]).tzinfo if "at" in state else None
+    return f"{datetime.fromisoformat(instant).astimezone(zone):%H:%M %d/%m}"
 
 
 def _clock(state: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loa.clock import Clock
+from loa.console.hearing import Hearing
 from loa.console.live import Live
 from loa.console.lockout import Lockout
 from loa.console.once import Once
@@ -41,6 +42,7 @@ class House:
     templates: Templates
     statics: StaticFiles
     lockout: Lockout = field(default_factory=Lockout)
+    hearing: Hearing = field(default_factory=Hearing)
     once: Once = field(default_factory=Once)
     notes: dict[str, list[str]] = field(default_factory=dict)
     heavy: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gzip
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from loa.station.station import Station
 
 UNPROCESSABLE = 422
+WORTH_PACKING = 700
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,8 @@ class Visit:
         Whose visit it is; None on pages that nobody need sign in to.
     refused
         What was wrong in the form, where the page is shown again.
+    keeps
+        Whether the form is shown again with what was typed, though nothing was wrong in it.
     headers
         Lower-case names.
     secure
@@ -54,6 +60,7 @@ class Visit:
     form: Form = field(default_factory=Form)
     session: Session | None = None
     refused: tuple[Finding, ...] = ()
+    keeps: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     secure: bool = False
     address: str = ""
@@ -96,7 +103,27 @@ class Visit:
         """Return a page; with `refused` its status is 422 unless another is given."""
         if status is None:
             status = UNPROCESSABLE if self.refused else 200
-        return HTMLResponse(self.house.templates.page(self, template, values), status_code=status)
+        page = self.house.templates.page(self, template, values).encode()
+        if len(page) < WORTH_PACKING or "gzip" not in self.headers.get("accept-encoding", ""):
+            return HTMLResponse(page, status_code=status)
+        packed = gzip.compress(page, 5, mtime=0)
+        return HTMLResponse(packed, status_code=status, headers={"content-encoding": "gzip", "vary": "accept-encoding"})
+
+    def download(self, write: Callable[[Path], object], name: str, media_type: str) -> Response:
+        """Return a file that `write` writes, to be kept under `name`; ours is removed afterwards."""
+        from starlette.background import BackgroundTask
+        from starlette.responses import FileResponse
+
+        descriptor, written = tempfile.mkstemp(suffix=Path(name).suffix)
+        os.close(descriptor)
+        path = Path(written)
+        try:
+            write(path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        gone = BackgroundTask(path.unlink, missing_ok=True)
+        return FileResponse(path, filename=name, media_type=media_type, background=gone)
 
     def go(self, path: str, note: str = "") -> Response:
         """Return a redirect to `path` of ours, where `note` is shown once."""
@@ -117,7 +144,7 @@ class Visit:
 
     def sent(self, name: str, default: object = "") -> str:
         """Return what stood in a field of a form that is shown again, else `default`."""
-        return self.form.sent(name) if self.refused else str(default)
+        return self.form.sent(name) if self.refused or self.keeps else str(default)
 
     def first_time(self) -> bool:
         """Return whether the form with this one-time number (`once`) comes for the first time: no press counts twice."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from loa.language import translate as _
+from loa.ledger.corrections import Correction, corrections
 from loa.ledger.rows import Outcome, Reason, Row, RowKind, instant_from_text
 from loa.ledger.wording import outcome_name, reason_sentence
 
@@ -89,6 +90,8 @@ class AsRun:
         What left the device, in order.
     rows
         Numbers of the ledger rows this record was folded from.
+    corrections
+        What was said about these rows later; no figure changes by it.
     """
 
     key: str
@@ -112,6 +115,7 @@ class AsRun:
     on_air: bool = False
     items: tuple[AsRunItem, ...] = ()
     rows: tuple[int, ...] = field(default=())
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def outcome_text(self) -> str:
@@ -128,6 +132,10 @@ class AsRun:
             parts.append(_("only to a file, no loudspeaker"))
         if self.note:
             parts.append(self.note)
+        parts += [
+            _("corrected by {person}, row {row}: {why}").format(person=one.person, row=one.row, why=one.why)
+            for one in self.corrections
+        ]
         return "; ".join(parts)
 
     def as_json(self) -> dict[str, Any]:
@@ -204,6 +212,8 @@ def _fold(key: str, rows: list[Row]) -> AsRun:
                     "ended_at": instant_from_text(ended) if ended else None,
                     "on_air": False,
                 }
+            case RowKind.CORRECTION:
+                values["corrections"] = (*values.get("corrections", ()), *corrections([row]))
             case _:
                 pass
     if "planned_at" not in values:

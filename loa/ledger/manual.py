@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from loa.language import translate as _
+from loa.ledger.attachments import Attachment, attachments_of
 from loa.ledger.rows import Row, RowKind, instant_from_text
 
 
@@ -88,6 +89,8 @@ class ManualPlay:
         The row this one takes the place of, or None.
     corrected_by
         The row that took the place of this one, or None: then it counts no more.
+    attachments
+        Photos or papers that show it.
     """
 
     row: int
@@ -100,6 +103,7 @@ class ManualPlay:
     note: str
     corrects: int | None
     corrected_by: int | None
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -148,4 +152,5 @@ def _play(row: Row, corrected_by: int | None) -> ManualPlay:
         note=data["note"],
         corrects=data["corrects"],
         corrected_by=corrected_by,
+        attachments=tuple(attachments_of(row)),
     )

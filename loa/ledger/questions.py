@@ -12,7 +12,7 @@ from typing import Any
 from loa.errors import LedgerFailed, NotFound
 from loa.language import translate as _
 from loa.ledger.anchors import Anchor, anchor_of
-from loa.ledger.rows import Row, RowKind, Stored, instant_text
+from loa.ledger.rows import FIRST_PREVIOUS_HASH, Row, RowKind, Stored, instant_text
 from loa.ledger.schema import COLUMNS, PLANNED_DAY
 
 _KEYS_A_QUERY = 500
@@ -152,6 +152,16 @@ class Questions:
         if found is None:
             raise NotFound(_("The ledger has no row {row}. See its rows with: loa log list").format(row=rows))
         return str(found[0])
+
+    def fits(self, number: int) -> bool:
+        """Return whether the hash of a row is that of its content, and it follows the row before it."""
+        query = f"SELECT {COLUMNS} FROM ledger WHERE seq IN (?, ?) ORDER BY seq"  # noqa: S608 - a constant list of columns
+        try:
+            *before, row = (Stored(*found) for found in self._db.execute(query, (number - 1, number)))
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        previous = before[0].row_hash if before else FIRST_PREVIOUS_HASH
+        return row.seq == number and row.fits(number) and row.previous_hash == previous
 
     def row_with_head(self, digits: str) -> Row | None:
         """Return the first row whose hash begins with `digits` (hex), or None. Raises LedgerFailed."""

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from loa.clock import Clock
 from loa.language import translate as _
 from loa.ledger.anchors import Anchor, anchor_of, append_lines, signed
-from loa.ledger.journal import JournalState
+from loa.ledger.journal import JournalState, journal_places
 from loa.ledger.plain_copy import PlainCopy
 from loa.ledger.questions import Questions, row_of
 from loa.ledger.restoring import finish_restoring
@@ -125,6 +125,10 @@ class Ledger(Questions):
     def on_journal(self) -> JournalState | None:
         """How it stands while its rows go to a journal; None while it can be written. See `EnduringLedger`."""
         return None
+
+    def waiting_journals(self) -> list[Path]:
+        """Return the files of a journal that the station has not put into the ledger yet."""
+        return [place for place in journal_places(self.path) if place.exists()]
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

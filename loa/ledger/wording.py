@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from loa.language import translate as _
-from loa.ledger.rows import Outcome, Reason
+from loa.ledger.rows import Outcome, Reason, Row, RowKind
 
 
 def outcome_name(outcome: Outcome) -> str:
@@ -42,6 +42,64 @@ def reason_sentence(reason: Reason) -> str:
         Reason.CLOCK_STEP: _("the clock was set past it"),
         Reason.TIMETABLE_CHANGED: _("the timetable was changed"),
     }[reason]
+
+
+def kind_name(kind: RowKind) -> str:
+    """Return what a row of this kind tells, in a few words."""
+    return {
+        RowKind.STATION_UP: _("station on"),
+        RowKind.STATION_DOWN: _("station off"),
+        RowKind.PLANNED: _("planned"),
+        RowKind.INTENT: _("about to air"),
+        RowKind.STARTED: _("began to air"),
+        RowKind.ITEM: _("item"),
+        RowKind.INTERRUPTED: _("interrupted"),
+        RowKind.RESUMED: _("resumed"),
+        RowKind.CLOSED: _("outcome"),
+        RowKind.APPROVED: _("approved"),
+        RowKind.WITHDRAWN: _("approval withdrawn"),
+        RowKind.RETURNED: _("returned to its author"),
+        RowKind.EDITED: _("edited"),
+        RowKind.QUEUED: _("put into the queue"),
+        RowKind.UNQUEUED: _("taken out of the queue"),
+        RowKind.EMERGENCY: _("emergency"),
+        RowKind.ALL_CLEAR: _("all-clear"),
+        RowKind.TIMETABLE: _("timetable on the air"),
+        RowKind.OUTPUT_LOST: _("sound device lost"),
+        RowKind.OUTPUT_BACK: _("sound device back"),
+        RowKind.CLOCK_STEP: _("clock set"),
+        RowKind.ALARM: _("alarm"),
+        RowKind.ALARM_OVER: _("alarm over"),
+        RowKind.AMPLIFIER: _("amplifier"),
+        RowKind.MANUAL: _("written by hand"),
+        RowKind.ACTION: _("action in the console"),
+        RowKind.CORRECTION: _("correction"),
+        RowKind.STATION_KEY: _("station's key"),
+        RowKind.ANCHOR: _("signed"),
+        RowKind.JOURNAL: _("taken over from the journal"),
+        RowKind.RESTORED: _("put back from the copy"),
+    }[kind]
+
+
+_TOLD = (
+    "title", "item", "bulletin", "what", "action", "alarm", "person", "authoriser", "text", "why", "note", "detail",
+    "error", "output", "version", "changed", "step_s", "rows", "purpose", "fingerprint",
+)  # fmt: skip
+
+
+def row_sentence(row: Row) -> str:
+    """Return in one line what a row says: its outcome, or what it names, by whom and why."""
+    if row.kind is RowKind.CLOSED:
+        return closing_sentence(row.data)
+    said = [_plain(row.data[name]) for name in _TOLD if row.data.get(name)]
+    if row.kind is RowKind.CORRECTION:
+        said.insert(0, _("row {row}").format(row=row.data["row"]))
+    return "; ".join(said)
+
+
+def _plain(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return " ".join(text.split())
 
 
 def closing_sentence(data: Mapping[str, Any]) -> str:

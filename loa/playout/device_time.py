@@ -46,9 +46,11 @@ class DeviceTime:
         Parameters
         ----------
         due_s
-            Monotonic time at which the next frame should have been heard, None where the map so far says it.
+            Monotonic time at which the next frame should have been heard, None where the map so far says it. What was
+            said before stays until a device has been observed.
         """
-        self._due_s = due_s
+        if self._observed or self._due_s is None:
+            self._due_s = due_s
         self._observed.clear()
         self._moved = 0
 

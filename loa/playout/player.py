@@ -78,7 +78,7 @@ class SoundDeviceOutput:
         self.begin()
         known = self._clock.wait(self._known, OPENING_S)
         state = self._state
-        if state is not None and state.open and not state.trouble:
+        if self.playing:
             self._trouble = ""
             return
         why = state.trouble if state is not None else self._trouble
@@ -88,6 +88,20 @@ class SoundDeviceOutput:
                 "The sound device “{name}” does not answer. Unplug it, plug it in again, and start loa anew."
             ).format(name=self._device)
         raise OutputFailed(why)
+
+    @property
+    def playing(self) -> bool:
+        """Whether the device is open and keeps time."""
+        state = self._state
+        return state is not None and state.open and not state.trouble
+
+    def abandon(self) -> None:
+        """End the player at once, without waiting for it: nobody has heard anything of it."""
+        self._closing = True
+        self._stop.set()
+        player = self._player
+        if player is not None:
+            player.process.kill()
 
     def close(self) -> None:
         """Let what was cut ramp out, and end the player."""

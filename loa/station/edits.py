@@ -155,6 +155,20 @@ def edits(folder: StationFolder, ledger: Ledger, *, below: str, most: int = 50) 
     ]
 
 
+def who_left_so(ledger: Ledger, files: Mapping[str, str | None]) -> str:
+    """Return who saved `files` (name to SHA-256) as they are now, or nothing where it was done without loa.
+
+    Raises LedgerFailed.
+    """
+    people: dict[str, None] = {}
+    rows = list(ledger.rows(kinds=[RowKind.EDITED])) if files else []
+    for name, digest in files.items():
+        newest = next((row for row in reversed(rows) if name in row.data["files"]), None)
+        if newest is not None and newest.data["files"][name] == digest:
+            people[str(newest.data["person"])] = None
+    return ", ".join(people)
+
+
 def _as_left(folder: StationFolder, row: Row) -> bool:
     try:
         return all(

@@ -117,6 +117,10 @@ class EmergencyDesk:
         said = self._words(bulletin, text)[0] if bulletin or text else {"text": "", "audio_key": ""}
         return said | {"authoriser": authoriser}
 
+    def audio(self, bulletin: str, text: str) -> FinishedAudio:
+        """Return the finished audio of a bulletin, or of `text`, made now where there is none. Raises as `order_values`."""
+        return self._words(bulletin, text)[1]
+
     def presets(self) -> Iterator[Preset]:
         """Yield the bulletins of priority ``emergency``, by name."""
         found = read_bulletins(self._folder.scripts, station_folder=self._folder.root, topics=None)
@@ -154,7 +158,7 @@ class EmergencyDesk:
             said = {"title": text[:80], "topic": "", "genre": "notice", "text": text}
         audio = find(job, self._store) if bulletin else None
         if audio is None:  # at once: by a voice of this machine, whatever stands before it in the ladder
-            audio = render(replace(job, ladder=_without_waiting(job.ladder)) if job.ladder else job, self._store)
+            audio = render(replace(job, ladder=without_waiting(job.ladder)) if job.ladder else job, self._store)
         return said | {"item": job.item, "text_hash": job.text_hash, "audio_key": audio.cue_sheet.key}, audio
 
     def _bulletin_job(self, name: str) -> tuple[dict[str, Any], RenderJob]:
@@ -200,7 +204,7 @@ def _settings_anyway(folder: StationFolder) -> StationSettings:
         return read_settings(good.root)
 
 
-def _without_waiting(voices: Sequence[str]) -> tuple[str, ...]:
+def without_waiting(voices: Sequence[str]) -> tuple[str, ...]:
     """Return the voices of a ladder that need neither network nor another program, and one that is always there."""
     near = [voice for voice in voices if voice.partition(":")[0] in {"espeak", "piper"}]
     return tuple(dict.fromkeys([*near, "espeak:south"]))

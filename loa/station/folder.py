@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from loa.ledger import ATTACHMENTS
+
 
 @dataclass(frozen=True, slots=True)
 class StationFolder:
@@ -54,6 +56,11 @@ class StationFolder:
         return self.log / "ledger.sqlite"
 
     @property
+    def attachments(self) -> Path:
+        """Photos and papers that belong to rows of the ledger."""
+        return self.log / ATTACHMENTS
+
+    @property
     def progress(self) -> Path:
         """How far the broadcast on air has come."""
         return self.log / "on-air.json"
@@ -87,6 +94,11 @@ class StationFolder:
     def certificate(self) -> Path:
         """The certificate that the console's pages are encrypted with, with its key."""
         return self.log / "console-cert.pem"
+
+    @property
+    def scratch(self) -> Path:
+        """What the console needs for a moment: uploads, downloads. Emptied at each start."""
+        return self.log / "tam"
 
     @property
     def last_good(self) -> Path:

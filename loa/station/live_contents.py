@@ -19,6 +19,7 @@ from loa.settings import STATION_FILE
 from loa.sound import AudioStore
 from loa.station import last_good
 from loa.station.contents import Contents, approvals, read_contents
+from loa.station.edits import who_left_so
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import LEXICON_FILE
 from loa.station.plan_questions import changed
@@ -182,8 +183,13 @@ class LiveContents:
         }
         data = {"files": files, "mistakes": len(self.mistakes), "kept": bool(self.mistakes)}
         last = self._ledger.last(RowKind.TIMETABLE)
-        if last is None or last.data != data:
-            self._ledger.append(RowKind.TIMETABLE, data)
+        before = last.data if last else {"files": {}}
+        if last is None or any(before.get(name) != value for name, value in data.items()):
+            old = before["files"]
+            changed = {name: files.get(name) for name in sorted({*files, *old}) if files.get(name) != old.get(name)}
+            self._ledger.append(
+                RowKind.TIMETABLE, data | {"changed": list(changed), "person": who_left_so(self._ledger, changed)}
+            )
 
     def _timetable_files(self) -> list[Path]:
         own = [self._folder.root / STATION_FILE, self._folder.root / LEXICON_FILE]

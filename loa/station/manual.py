@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from loa.checked_yaml import choose_from, date_from_text, time_from_text
 from loa.errors import Finding, InputRefused
 from loa.language import translate as _
-from loa.ledger import LOUD_CHANNELS, Channel, ManualItem, ManualPlay, instant_text
+from loa.ledger import LOUD_CHANNELS, Attachment, Channel, ManualItem, ManualPlay, instant_text, keep
 from loa.station.contents import Contents
 
+COMMAND = "loa log add"
 MOST_TIMES = 999
+MOST_ATTACHED = 20
+MOST_ATTACHED_BYTES = 50 * 2**20
 FIRST_YEAR = 2000
 PLACELESS = frozenset({Channel.WEB, Channel.ZALO, Channel.FACEBOOK})
 
@@ -34,6 +38,8 @@ class ManualEntry:
         How many times; 0 only in a correction: it did not happen.
     corrects
         Number of the ledger row that this one takes the place of, or None.
+    attach
+        Photos or papers that show it; they are copied.
     """
 
     channel: str
@@ -46,12 +52,13 @@ class ManualEntry:
     times: int = 1
     note: str = ""
     corrects: int | None = None
+    attach: tuple[Path, ...] = ()
 
 
 def row_data(
-    entry: ManualEntry, contents: Contents, *, now: datetime, written: Sequence[ManualPlay]
+    entry: ManualEntry, contents: Contents, *, now: datetime, written: Sequence[ManualPlay], attachments: Path
 ) -> Mapping[str, Any]:
-    """Return the data of the MANUAL row.
+    """Return the data of the MANUAL row; its attachments are copied when nothing is wrong.
 
     Parameters
     ----------
@@ -59,6 +66,8 @@ def row_data(
         Aware, in the station's time zone.
     written
         The entries already in the ledger.
+    attachments
+        The folder for attachments.
 
     Raises
     ------
@@ -71,6 +80,7 @@ def row_data(
     found += _places_and_times(entry, channel)
     items = _items(entry, channel, contents, found)
     found += _correction(entry, written)
+    found += check_attached(entry.attach, file=COMMAND)
     if found or at is None or channel is None:
         raise InputRefused(found)
     return {
@@ -82,11 +92,43 @@ def row_data(
         "person": entry.person.strip(),
         "note": entry.note.strip(),
         "corrects": entry.corrects,
+        "attachments": [asdict(one) for one in attach(entry.attach, attachments, file=COMMAND)],
     }
 
 
+def check_attached(paths: Sequence[Path], *, file: str) -> Iterator[Finding]:
+    """Yield what keeps each of `paths` from being attached; `file` is the command or page that asked."""
+    if len(paths) > MOST_ATTACHED:
+        message = _("{count} files are too many.").format(count=len(paths))
+        yield Finding(
+            file=file,
+            field="--attach",
+            message=message,
+            advice=_("Attach {most} at most.").format(most=MOST_ATTACHED),
+        )
+    for path in paths:
+        try:
+            size = path.stat().st_size if path.is_file() else -1
+        except OSError:
+            size = -1
+        if not 0 < size <= MOST_ATTACHED_BYTES:
+            message = _("“{name}” is no file, is empty, or is too large.").format(name=path)
+            advice = _("Attach a photo or a document of at most {mb} MB.").format(mb=MOST_ATTACHED_BYTES // 2**20)
+            yield Finding(file=file, field="--attach", message=message, advice=advice)
+
+
+def attach(paths: Sequence[Path], folder: Path, *, file: str) -> list[Attachment]:
+    """Copy `paths` into the folder of attachments. Raises InputRefused where one cannot be read or kept."""
+    try:
+        return [keep(path, folder) for path in paths]
+    except OSError as error:
+        message = _("The attachment cannot be copied: {error}").format(error=error)
+        advice = _("Check the file and the free space on the disk, then try again; nothing was logged.")
+        raise InputRefused([Finding(file=file, field="--attach", message=message, advice=advice)]) from error
+
+
 def _finding(option: str, message: str, advice: str) -> Finding:
-    return Finding(file="loa log add", field=option, message=message, advice=advice)
+    return Finding(file=COMMAND, field=option, message=message, advice=advice)
 
 
 def _channel(entry: ManualEntry, found: list[Finding]) -> Channel | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,10 @@ from loa.errors import LoaError
 from loa.language import translate as _
 from loa.ledger import Ledger, Row, RowKind, closing_sentence
 from loa.playout import Broadcaster, Output, ProgressFile, Waker
+from loa.playout.amplifier import Amplifier
 from loa.playout.broadcaster import StationFacts
+from loa.programs import ProgramThread
+from loa.settings import StationSettings
 from loa.sound import AudioStore, FinishedAudio
 from loa.station import requests
 from loa.station.at_once import ALL_CLEAR_SLOT, asked_repeats, emergency_broadcast, station_check
@@ -22,12 +25,11 @@ from loa.station.console_process import ConsoleProcess
 from loa.station.contents import Contents
 from loa.station.folder import StationFolder
 from loa.station.live_contents import LiveContents
-from loa.station.outputs import find_device_again, open_output
+from loa.station.outputs import DeviceSearch, open_output
 from loa.station.watchdog import Watchdog
 from loa.timetable import Broadcast
 
 TICK_S = 0.25
-LOOK_FOR_DEVICE_S = 15.0
 Say = Callable[[str], None]
 
 
@@ -50,7 +52,7 @@ class OnAir:
         self._clock = clock
         self._say = say
         self._stop = stop
-        self._tried_device_s = clock.monotonic()
+        self._device_search = DeviceSearch(clock)
         self._live = LiveContents(folder, ledger, clock, say)
         self._shown_seq = 0
         self._output: Output | None = None
@@ -89,6 +91,7 @@ class OnAir:
             progress=ProgressFile(self._folder.progress),
             facts=facts,
             stored=AudioStore(self._folder.rendered).find,
+            amplifier=self._amplifier(settings),
         )
         requests.forget_all(self._folder.requests)
         last = self._ledger.last()
@@ -116,6 +119,12 @@ class OnAir:
         if self._console is not None:
             self._console.look()
             self._console.push(lambda: self._state(broadcaster), often=broadcaster.busy)
+
+    def _amplifier(self, settings: StationSettings) -> Amplifier | None:
+        asked = settings.amplifier
+        if asked is None:
+            return None
+        return Amplifier(asked, ProgramThread(self._folder.root, asked.timeout_s, self._clock), self._clock)
 
     def _loop(self, broadcaster: Broadcaster, waker: Waker) -> None:
         while not self._stop.is_set():
@@ -151,13 +160,9 @@ class OnAir:
     def _look_for_device(self, broadcaster: Broadcaster) -> None:
         """Move to the sound device when it appears after the start: a sound server started later, a card plugged in."""
         settings = self._contents.settings.output
-        now_s = self._clock.monotonic()
         if self._output is None or self._output.heard or settings.device == "file" or broadcaster.busy:
             return
-        if now_s - self._tried_device_s < LOOK_FOR_DEVICE_S:
-            return
-        self._tried_device_s = now_s
-        device = find_device_again(settings, self._clock)
+        device = self._device_search.look(settings)
         if device is None:
             return
         self._output.close()
@@ -200,7 +205,9 @@ class OnAir:
                 answer = {"error": {"code": error.code, "message": error.message}}
             request.answer(answer)
 
-    def _answer(self, broadcaster: Broadcaster, request: requests.Request) -> dict[str, Any]:
+    def _answer(  # noqa: PLR0911 - one for each thing that may be asked
+        self, broadcaster: Broadcaster, request: requests.Request
+    ) -> dict[str, Any]:
         values = request.values
         match request.name:
             case "status":
@@ -212,6 +219,8 @@ class OnAir:
                 return {}
             case "emergency":
                 return self._emergency(broadcaster, values)
+            case "test-output":
+                return self._test_output(broadcaster, values)
             case "all-clear":
                 return self._all_clear(broadcaster, values)
             case _:
@@ -219,7 +228,7 @@ class OnAir:
 
     def _emergency(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
         emergency, audio = emergency_broadcast(values, AudioStore(self._folder.rendered), self._local_now())
-        broadcaster.interrupt(
+        sound_in_s = broadcaster.interrupt(
             emergency,
             audio=audio,
             authoriser=values["authoriser"],
@@ -227,7 +236,13 @@ class OnAir:
             repeats=asked_repeats(values),
         )
         heard = self._output is not None and self._output.heard
-        return {"key": emergency.key, "title": emergency.title, "length_s": emergency.planned_s, "heard": heard}
+        return {
+            "key": emergency.key,
+            "title": emergency.title,
+            "length_s": emergency.planned_s,
+            "heard": heard,
+            "sound_in_s": sound_in_s,
+        }
 
     def _all_clear(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
         words: Broadcast | None = None
@@ -237,6 +252,12 @@ class OnAir:
             words, audio = emergency_broadcast(values, store, self._local_now(), ALL_CLEAR_SLOT)
         ended = broadcaster.all_clear(values["authoriser"], values["text"], words=words, audio=audio)
         return {"ended": ended, "heard": self._output is not None and self._output.heard}
+
+    def _test_output(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
+        audio = AudioStore(self._folder.rendered).find(values["audio_key"])
+        if audio is not None:
+            broadcaster.test_output(audio)
+        return {"heard": audio is not None and self._output is not None and self._output.heard}
 
     def _local_now(self) -> datetime:
         return self._clock.now().astimezone(self._contents.settings.time_zone)
@@ -284,6 +305,7 @@ def describe(row: Row, title: str) -> str:
         RowKind.OUTPUT_LOST: lambda: _("The sound device is gone: {error}").format(error=data["error"]),
         RowKind.OUTPUT_BACK: lambda: _("On the air through the sound device “{name}”.").format(name=data["output"]),
         RowKind.CLOCK_STEP: lambda: _("The clock was set by {seconds:+.1f} seconds.").format(seconds=data["step_s"]),
+        RowKind.AMPLIFIER: lambda: _amplifier_line(data),
         RowKind.ALL_CLEAR: lambda: _("ALL-CLEAR, by order of {person}.").format(person=data["authoriser"]),
         RowKind.EMERGENCY: lambda: _("EMERGENCY, by order of {person}: {title}").format(
             person=data["authoriser"], title=title
@@ -291,3 +313,9 @@ def describe(row: Row, title: str) -> str:
     }
     line = lines.get(row.kind)
     return line() if line else ""
+
+
+def _amplifier_line(data: Mapping[str, Any]) -> str:
+    if data["error"]:
+        return _("The amplifier could not be switched: {error}").format(error=data["error"])
+    return _("The amplifier is on.") if data["on"] else _("The amplifier is off.")

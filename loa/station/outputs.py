@@ -11,6 +11,9 @@ from loa.playout import Output, PacedFileOutput, SoundDeviceOutput
 from loa.settings import OutputSettings
 from loa.station.folder import StationFolder
 
+TRY_EVERY_S = 15.0
+TRY_S = 5.0
+
 
 def open_output(settings: OutputSettings, folder: StationFolder, clock: Clock, zone: ZoneInfo) -> tuple[Output, str]:
     """Open the station's sound device, or files where there is none.
@@ -41,11 +44,41 @@ def open_output(settings: OutputSettings, folder: StationFolder, clock: Clock, z
     return files, why or _("station.yaml asks for files (output.device: file).")
 
 
-def find_device_again(settings: OutputSettings, clock: Clock) -> Output | None:
-    """Return the sound device, open, if it has appeared since the start; no stream may be open."""
-    device = SoundDeviceOutput(settings.device, settings.latency_s, clock)
-    try:
-        device.open()
-    except OutputFailed:
+class DeviceSearch:
+    """Looks for the sound device of a station that began without: a sound server started later, a card plugged in.
+
+    Each try is a player of its own, so that nobody waits for a sound library and PortAudio sees the devices of the moment.
+
+    Parameters
+    ----------
+    clock
+        Says when it is time to try again.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._tried_s = clock.monotonic()
+        self._trying: SoundDeviceOutput | None = None
+
+    def look(self, settings: OutputSettings) -> Output | None:
+        """Return the device, open, once it has been found; call it from every turn of the station's loop. Never waits."""
+        now_s = self._clock.monotonic()
+        if self._trying is None and now_s - self._tried_s >= TRY_EVERY_S:
+            self._tried_s = now_s
+            self._trying = SoundDeviceOutput(settings.device, settings.latency_s, self._clock)
+            self._trying.begin()
+        trying = self._trying
+        if trying is None:
+            return None
+        if trying.playing:
+            self._trying = None
+            return trying
+        if now_s - self._tried_s >= TRY_S:
+            self.end()
         return None
-    return device
+
+    def end(self) -> None:
+        """Give up for now."""
+        trying, self._trying = self._trying, None
+        if trying is not None:
+            trying.abandon()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from loa.clock import Clock
-from loa.errors import StationNotRunning
+from loa.errors import Conflict, LedgerFailed, LoaError, NotFound, OutputFailed, SoundRefused, StationNotRunning
 from loa.files import write_text
 from loa.language import translate as _
 
@@ -25,6 +25,7 @@ NEEDED = {
     "stop": frozenset({"person", "why"}),
     "emergency": frozenset({"item", "title", "topic", "genre", "text", "text_hash", "audio_key", "authoriser"}),
     "all-clear": frozenset({"text", "audio_key", "authoriser"}),
+    "test-output": frozenset({"audio_key"}),
 }
 
 
@@ -64,6 +65,12 @@ def ask(folder: Path, name: str, values: dict[str, Any], clock: Clock) -> dict[s
         waited_s += LOOK_EVERY_S
     path.unlink(missing_ok=True)
     raise not_running()
+
+
+def error_of(told: dict[str, str]) -> LoaError:
+    """Return the error that the running station answered with, of the class that its code names."""
+    known = {kind.code: kind for kind in (NotFound, Conflict, SoundRefused, OutputFailed, LedgerFailed)}
+    return known.get(told["code"], LoaError)(told["message"])
 
 
 def not_running() -> StationNotRunning:

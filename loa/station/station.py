@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from loa.bulletins import Approval, Bulletin, BulletinFolder
@@ -25,7 +25,6 @@ from loa.ledger import (
     RowKind,
     Verification,
     as_run,
-    manual_plays,
 )
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, read_settings
@@ -40,12 +39,13 @@ from loa.station.contents import (
     read_contents,
 )
 from loa.station.doctor import Checkup, examine
-from loa.station.evidence import approval_entry, approve_all
+from loa.station.evidence import approval_entry, approve_all, withdrawal_entry
 from loa.station.folder import StationFolder
 from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.listening import ListeningDesk
-from loa.station.manual import ManualEntry, row_data
+from loa.station.log_desk import LogDesk
+from loa.station.manual import ManualEntry
 from loa.station.new_station import make_station
 from loa.station.plan_questions import PlanDifference, changed, explain, notes_of_days
 from loa.station.queueing import Queued, QueueOrder, QueuePlace
@@ -63,8 +63,10 @@ from loa.voices.piper_files import InstalledVoice
 if TYPE_CHECKING:
     from loa.reports.target_figures import TargetFigures
     from loa.station.audio_import import Imported
+    from loa.station.backup import Restored
     from loa.station.emergencies import EmergencyDesk, Preset
     from loa.station.export import Exported
+    from loa.station.going_on import Stopped
     from loa.station.service import Service
     from loa.station.station_reports import StationReports
 
@@ -225,19 +227,20 @@ class Station:
         Conflict
             The station asks for four eyes, and `person` edited one of them last.
         """
-        folder = self.contents().bulletins
-        bulletins = [_named(name, folder) for name in names]
+        contents = self.contents()
+        bulletins = [_named(name, contents.bulletins) for name in names]
         if self.settings.four_eyes:
             refuse_own_edits(bulletins, self.ledger, person)
-        entries = [approval_entry(bulletin, person) for bulletin in bulletins]
+        entries = [approval_entry(bulletin, person, contents) for bulletin in bulletins]
         return list(zip(bulletins, self.ledger.append_all(entries), strict=True))
 
     def withdraw(self, name: str, *, person: str, why: str) -> Row:
         """Withdraw the approval of a bulletin. Raises NotFound, or Conflict where it has none."""
-        bulletin = self.bulletin(name)
+        contents = self.contents()
+        bulletin = _named(name, contents.bulletins)
         if bulletin.name not in approvals(self.ledger):
             raise Conflict(_("“{name}” is not approved, so there is nothing to withdraw.").format(name=name))
-        return self.ledger.append(RowKind.WITHDRAWN, {"bulletin": bulletin.name, "person": person, "why": why})
+        return self.ledger.append_all([withdrawal_entry(bulletin, person, why, contents)])[0]
 
     def approve_example(self) -> Mapping[str, Approval]:
         """Approve every bulletin of an example station that no person has decided on; elsewhere approve nothing."""
@@ -452,6 +455,18 @@ class Station:
         """Stop what is on the air; return how many broadcasts that were. Raises StationNotRunning."""
         return int(self._ask("stop", {"person": person, "why": why})["stopped"])
 
+    def stopped_lately(self) -> Stopped | None:
+        """Return the last broadcast, if a person stopped it within the hour and something of it was left."""
+        from loa.station.going_on import stopped_lately
+
+        return stopped_lately(self)
+
+    def resume_stopped(self, *, person: str) -> Stopped:
+        """Air what was left of the broadcast stopped last, each bulletin from its beginning. Raises Conflict."""
+        from loa.station.going_on import go_on
+
+        return go_on(self, person=person)
+
     def shut_down(self) -> None:
         """Ask the running station to go off the air. Raises StationNotRunning."""
         self._ask("shut-down", {})
@@ -511,6 +526,35 @@ class Station:
         values = self._emergency_desk().all_clear_values(authoriser=authoriser, bulletin=bulletin, text=text)
         return self._ask("all-clear", values)
 
+    def emergency_trial(self, *, bulletin: str, text: str) -> FinishedAudio:
+        """Return the finished audio of an emergency that is not aired; airing it afterwards is the quicker for it.
+
+        Raises
+        ------
+        NotFound, InputRefused, NoVoice, SoundRefused
+            It cannot be said.
+        """
+        self.require_station()
+        return self._emergency_desk().audio(bulletin, text)
+
+    def test_output(self, *, person: str) -> bool:
+        """Let the loudspeakers say “một, hai, ba”, low; return whether there are any.
+
+        Raises
+        ------
+        StationNotRunning
+            No station is on the air to say it.
+        Conflict
+            Something is on the air or due within a minute, or these are quiet hours.
+        """
+        self._require_on_the_air()
+        from loa.station.output_test import test_audio
+
+        audio = test_audio(self.folder, self.settings)
+        heard = bool(self._ask("test-output", {"audio_key": audio.cue_sheet.key})["heard"])
+        self.note_action("output-tested", person=person, about={"heard": heard})
+        return heard
+
     def emergency_presets(self) -> list[Preset]:
         """Return the bulletins that were written for an emergency. Raises InputRefused."""
         self.require_station()
@@ -525,7 +569,7 @@ class Station:
         self._require_on_the_air()
         answer = requests.ask(self.folder.requests, name, values, self.clock)
         if "error" in answer:
-            raise LoaError(answer["error"]["message"])
+            raise requests.error_of(answer["error"])
         return answer
 
     def _require_on_the_air(self) -> None:
@@ -546,29 +590,30 @@ class Station:
 
     # ------------------------------------------------------------------ evidence
 
+    @cached_property
+    def log_desk(self) -> LogDesk:
+        """Where the log is read, proved, corrected and written by hand."""
+        return LogDesk(self)
+
     def log(self, first_day: date, last_day: date) -> list[AsRun]:
         """Return the as-run record of every broadcast planned on these local days, both included."""
         return list(as_run(self.ledger.rows(planned=(first_day, last_day))))
 
     def log_add(self, entry: ManualEntry) -> Row:
-        """Write into the ledger what was played or shown elsewhere. Raises InputRefused with every mistake."""
-        written = manual_plays(self.ledger.rows(kinds=[RowKind.MANUAL]))
-        now = self.clock.now().astimezone(self.settings.time_zone)
-        return self.ledger.append(RowKind.MANUAL, row_data(entry, self.contents(), now=now, written=written))
+        """See `LogDesk.add`."""
+        return self.log_desk.add(entry)
 
     def log_by_hand(self, first_day: date, last_day: date) -> list[ManualPlay]:
-        """Return what was written by hand of these local days, both included; corrected entries too."""
-        zone = self.settings.time_zone
-        plays = manual_plays(self.ledger.rows(kinds=[RowKind.MANUAL]))
-        return [play for play in plays if first_day <= play.at.astimezone(zone).date() <= last_day]
+        """See `LogDesk.by_hand`."""
+        return self.log_desk.by_hand(first_day, last_day)
+
+    def verify(self) -> Verification:
+        """See `LogDesk.verify`."""
+        return self.log_desk.verify()
 
     def rows(self) -> Iterator[Row]:
         """Return every ledger row in order."""
         return self.ledger.rows()
-
-    def verify(self) -> Verification:
-        """Recompute the ledger's chain. Raises LedgerTampered."""
-        return self.ledger.verify()
 
     @cached_property
     def reports(self) -> StationReports:
@@ -636,6 +681,42 @@ class Station:
     def note_action(self, action: str, *, person: str, about: Mapping[str, object]) -> Row:
         """Write down what a person did at the console that has no row of its own. Raises LedgerFailed."""
         return self.ledger.append(RowKind.ACTION, {"action": action, "person": person, "about": dict(about)})
+
+    def change_settings(self, changes: Mapping[str, str], *, person: str) -> StationSettings:
+        """Give fields of ``station.yaml`` new values. Raises InputRefused, Conflict; nothing is then changed."""
+        from loa.station.settings_editing import change_settings
+
+        self.require_station()
+        settings = change_settings(self.folder.root, changes)
+        self.__dict__.pop("settings", None)
+        self.note_action("settings-changed", person=person, about=changes)
+        return settings
+
+    def write_backup(self, target: Path, *, secrets: bool) -> int:
+        """Write this station to the ZIP `target` and return how many files that were. Raises OutputFailed."""
+        from loa.station.backup import write_backup
+
+        self.require_station()
+        return write_backup(self.folder, target, made_at=self.clock.now(), secrets=secrets)
+
+    @staticmethod
+    def restore(copy: Path | IO[bytes], folder: Path) -> Restored:
+        """Put a copy of a station into an empty folder, whole and checked, or change nothing.
+
+        Raises
+        ------
+        InputRefused, Conflict, OutputFailed
+            See `loa.station.backup.restore`.
+        """
+        from loa.station.backup import restore
+
+        return restore(copy, folder)
+
+    def write_diagnostics(self, target: Path) -> None:
+        """Write what a helper from afar needs to know, without secrets, to the ZIP `target`."""
+        from loa.station.diagnostics import write_diagnostics
+
+        write_diagnostics(self, target)
 
     def console_link(self) -> str:
         """Return a new one-time link with which an administrator is made, or gets a new password."""

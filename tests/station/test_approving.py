@@ -10,6 +10,7 @@ import pytest
 
 from loa.clock import VirtualClock
 from loa.errors import Conflict, InputRefused, NotFound
+from loa.ledger import RowKind
 from loa.station.bulletin_draft import BulletinDraft
 from loa.station.station import Station
 from tests.station.mini_station import mini_station
@@ -48,6 +49,21 @@ def test_what_was_shown_is_what_is_approved(station: Station) -> None:
     approval = station.approval_desk.standing("mot").approval
     assert approval is not None
     assert approval.person == "Lợi"
+
+
+def test_approval_and_withdrawal_name_text_and_sound(station: Station) -> None:
+    """Both rows carry the hash of the text and of the finished sound in force; none where nothing is finished yet."""
+    station.approve(["mot"], person="Lợi")
+    station.render(["mot"], on_done=lambda *_: None)
+    heard = station.approval_desk.standing("mot").heard
+    assert heard is not None
+    station.approve(["mot"], person="Lợi")
+    withdrawn = station.withdraw("mot", person="Lan", why="sai số liệu")
+    early, late = station.ledger.rows(kinds=[RowKind.APPROVED])
+    assert (early.data["audio_sha256"], late.data["audio_sha256"]) == ("", heard.audio_sha256)
+    for row in (early, late, withdrawn):
+        assert row.data["text_hash"] == station.bulletin("mot").text_hash
+    assert withdrawn.data["audio_sha256"] == heard.audio_sha256
 
 
 def test_four_eyes(station: Station) -> None:

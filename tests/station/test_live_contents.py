@@ -12,6 +12,7 @@ import pytest
 
 from loa.clock import VirtualClock
 from loa.ledger import Ledger, RowKind
+from loa.station.edits import save_files
 from loa.station.folder import StationFolder
 from loa.station.live_contents import LOOK_EVERY_S, SETTLE_S, LiveContents
 from loa.timetable import QueueEntry, write_queue
@@ -64,6 +65,24 @@ def test_an_edit_is_told_and_counts_when_it_has_rested(watched: Watched) -> None
     assert (StationFolder(watched.folder).last_good / "schedules" / "khung-gio.yaml").read_text(
         encoding="utf-8"
     ) == LATER
+
+
+def test_the_ledger_says_who_changed_the_timetable(watched: Watched) -> None:
+    """What counts now, which files are new, and who saved them so; nobody, where it was not done through loa."""
+    write(watched.folder, "schedules/khung-gio.yaml", LATER)
+    watched.after(LOOK_EVERY_S)
+    watched.after(SETTLE_S + 1)
+    by_hand = watched.ledger.last(RowKind.TIMETABLE)
+    save_files(
+        StationFolder(watched.folder), watched.ledger, {"schedules/khung-gio.yaml": SLOTS}, person="Hoa", what="Dời giờ"
+    )
+    watched.after(LOOK_EVERY_S)
+    watched.after(SETTLE_S + 1)
+    by_hoa = watched.ledger.last(RowKind.TIMETABLE)
+    assert by_hand is not None
+    assert by_hoa is not None
+    assert (by_hand.data["changed"], by_hand.data["person"]) == (["schedules/khung-gio.yaml"], "")
+    assert (by_hoa.data["changed"], by_hoa.data["person"]) == (["schedules/khung-gio.yaml"], "Hoa")
 
 
 def test_an_edit_that_is_undone_never_counts(watched: Watched) -> None:
