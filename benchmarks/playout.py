@@ -6,9 +6,9 @@ players leave behind). All of them, where none is named. ``--soak 2h`` plays on 
 and memory. ``--plot FILE.svg`` draws the onset errors.
 
 The listener is a recorder on the monitor of a PulseAudio null sink (`benchmarks.sound_recorder`): no DAC, no card. Its times
-are right to about 0.3 ms (printed as ``recorder spread``); it hands a sample over up to 2 ms after it was played, so that
-errors are rather too large than too small. All rivals play the same files through the same server at a buffer of 200 ms
-(Liquidsoap at its own default), one after another, in one run.
+are right to about 0.3 ms, the way through the pipe that makes every sound look late; ``recorder spread`` is how much they
+scatter. All play the same files through the same server, one after another, in one
+run: loa at a buffer of 200 ms, the others at their own defaults.
 """
 
 from __future__ import annotations

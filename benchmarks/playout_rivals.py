@@ -108,7 +108,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 first, second, long, urgent = (sf.read(path, dtype="float32") for path in sys.argv[1:5])
 def play():
     for samples, rate in (first, second):
-        sd.play(samples, rate, latency=0.2)
+        sd.play(samples, rate)
         sd.wait()
 scheduler = BackgroundScheduler()
 scheduler.start()
@@ -118,10 +118,10 @@ for line in sys.stdin:
         for at in times:
             scheduler.add_job(play, "date", run_date=datetime.datetime.fromtimestamp(float(at)).astimezone())
     elif word == "long":
-        sd.play(*long, latency=0.2)
+        sd.play(*long)
     else:
         sd.stop()
-        sd.play(*urgent, latency=0.2)
+        sd.play(*urgent)
 """
 
 
