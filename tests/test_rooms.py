@@ -10,7 +10,7 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "loa"
 FILES = sorted(HOUSE.rglob("*.py"))
-GROUND = {"errors", "clock", "settings", "files", "language", "checked_yaml", "equipment"}
+GROUND = {"errors", "clock", "settings", "files", "language", "checked_yaml", "equipment", "programs"}
 EVERY_ROOM = {
     "reading",
     "calendar",

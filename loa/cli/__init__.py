@@ -31,6 +31,7 @@ COMMANDS = {
     "status": "status",
     "emergency": "emergency",
     "stop": "stop",
+    "resume": "resume",
     "log": "log",
     "report": "report",
     "export": "export",

@@ -112,11 +112,20 @@ class Door:
         try:
             return route.page(visit)
         except InputRefused as refused:
-            if route.again is not None:
-                return route.again(replace(visit, refused=refused.findings))
-            return visit.show("refused.html", status=refused.http_status, findings=refused.findings)
+            return self._again(route, visit, refused)
         except LoaError as error:
             return self._said(visit, error.http_status, error.message)
+
+    def _again(self, route: Route, visit: Visit, refused: InputRefused) -> Response:
+        """Show the form with what is wrong in it; where its page cannot be shown, the mistakes on a page of their own."""
+        if route.again is not None:
+            try:
+                return route.again(replace(visit, refused=refused.findings))
+            except InputRefused:
+                pass
+            except LoaError as error:
+                return self._said(visit, error.http_status, error.message)
+        return visit.show("refused.html", status=refused.http_status, findings=refused.findings)
 
     def _may_not(self, visit: Visit) -> Response:
         return self._said(visit, 403, _("Your account may not do this. Ask the station's administrator."))

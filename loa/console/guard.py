@@ -89,14 +89,14 @@ class Guard:
             if whole:  # only the end of the connection is still to come: a live panel waits for it for hours
                 return await receive()
             most: Any = scope.get("most_bytes", 0)
-            left_s = GRACE_S + taken / SLOWEST_BYTES_PER_S - (self._clock.monotonic() - since_s)
+            slow = BodyRefused(408, _("What is sent comes too slowly. Try again where the network is better."))
             try:
-                async with asyncio.timeout(max(min(WAIT_FOR_PIECE_S, left_s), 0)):
+                async with asyncio.timeout(WAIT_FOR_PIECE_S):
                     message = await receive()
             except TimeoutError:
-                raise BodyRefused(
-                    408, _("What is sent comes too slowly. Try again where the network is better.")
-                ) from None
+                raise slow from None
+            if self._clock.monotonic() - since_s > GRACE_S + taken / SLOWEST_BYTES_PER_S:
+                raise slow
             if message["type"] == "http.request":
                 taken += len(message.get("body", b""))
                 whole = not message.get("more_body", False)

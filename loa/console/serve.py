@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,15 @@ def serve(folder: Path, settings: ConsoleSettings) -> int:
         fingerprint = ensure_certificate(certificate, clock)
         tls = {"ssl_certfile": str(certificate)}
         tell("say", _("Console: certificate of our own, SHA-256 {fingerprint}").format(fingerprint=fingerprint))
-    config = uvicorn.Config(
+    return asyncio.run(_run(uvicorn.Server(server_config(house, tls)), house))
+
+
+def server_config(house: House, tls: Mapping[str, Any]) -> uvicorn.Config:
+    """Return how the app of `house` is served; `tls` names the certificate, or is empty."""
+    return uvicorn.Config(
         make_app(house),
-        host=settings.listen,
-        port=settings.port,
+        host=house.settings.listen,
+        port=house.settings.port,
         http=PatientProtocol,
         ws="none",
         lifespan="off",
@@ -67,7 +73,6 @@ def serve(folder: Path, settings: ConsoleSettings) -> int:
         backlog=256,
         **tls,
     )
-    return asyncio.run(_run(uvicorn.Server(config), house))
 
 
 async def _run(server: uvicorn.Server, house: House) -> int:

@@ -71,6 +71,7 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.globals.update(_=_, static=statics.url, version=__version__, Right=Right)
+        self._environment.tests.update(has_letters=lambda text: any(one.isalpha() for one in text))
         self._environment.filters.update(minutes=minutes, day_and_time=day_and_time)
 
     def page(self, visit: Visit, template: str, values: dict[str, Any]) -> str:

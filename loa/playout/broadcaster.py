@@ -16,6 +16,7 @@ from loa.clock import Clock
 from loa.errors import Conflict, SoundRefused
 from loa.language import translate as _
 from loa.ledger import AsRun, Entry, Ledger, Outcome, Reason, RowKind
+from loa.playout.amplifier import Amplifier
 from loa.playout.clock_watch import ClockWatch
 from loa.playout.coming import Coming
 from loa.playout.emergencies import Emergencies, Repeats
@@ -57,6 +58,8 @@ class Broadcaster:
         For the STATION_UP row.
     stored
         Gives finished audio by its key: an emergency is said again from there, whatever the folder holds now.
+    amplifier
+        Switched around the broadcasts, where there is one.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Broadcaster:
         progress: ProgressFile,
         facts: StationFacts,
         stored: Callable[[str], FinishedAudio | None],
+        amplifier: Amplifier | None = None,
     ) -> None:
         self._ledger = ledger
         self._output = output
@@ -76,7 +80,15 @@ class Broadcaster:
         self._facts = facts
         self._stored = stored
         self._material: Material | None = None
-        self._runs = Runs(ledger=ledger, output=output, clock=clock, progress=progress, closed=self._closed)
+        self._amplifier = amplifier
+        self._runs = Runs(
+            ledger=ledger,
+            output=output,
+            clock=clock,
+            progress=progress,
+            closed=self._closed,
+            warm_up_s=amplifier.warm_up_s if amplifier else lambda: 0.0,
+        )
         self._coming = Coming(ledger, lambda: [run.broadcast for run in self._runs.running])
         self._emergencies = Emergencies(ledger, clock.monotonic)
         self._clock_watch = ClockWatch(clock)
@@ -122,6 +134,8 @@ class Broadcaster:
     def shut_down(self, note: str) -> None:
         """End what is on the air as partial and write the STATION_DOWN row."""
         self._runs.cut_all(Reason.STATION_STOPPED, note)
+        if self._amplifier is not None:
+            self._ledger.append_all(self._amplifier.end())
         self._ledger.append(RowKind.STATION_DOWN, {"note": note})
 
     def use_output(self, output: Output) -> None:
@@ -177,6 +191,15 @@ class Broadcaster:
                 break
             self._start_or_miss(broadcast, now)
         self._runs.note_progress()
+        self._look_at_amplifier(now)
+
+    def _look_at_amplifier(self, now: datetime) -> None:
+        if self._amplifier is None:
+            return
+        starts = [broadcast.planned_at for broadcast in self._coming.first(1)]
+        starts += [one.next_at for one in self._emergencies.standing.values() if not one.airing and not one.over(now)]
+        starts_in_s = min(((start - now).total_seconds() for start in starts), default=None)
+        self._ledger.append_all(self._amplifier.look(busy=self.busy, starts_in_s=starts_in_s))
 
     def _account_for_jump(self, now: datetime) -> None:
         """Write down what a clock set ahead, or a machine that slept, has passed over, once the clock has held still.
@@ -214,6 +237,9 @@ class Broadcaster:
 
     def _start_or_miss(self, broadcast: Broadcast, now: datetime) -> None:
         outage = broadcast.planned_at < self._awake_since
+        begins_at = max(now, broadcast.planned_at)
+        if self._runs.running:
+            begins_at = max(begins_at, now + timedelta(seconds=self._runs.left_s()))
         doubted_since = self._clock_watch.doubted_since
         if now > max(broadcast.planned_at, latest_start(broadcast, outage=outage)):
             if doubted_since is None or broadcast.planned_at < doubted_since:
@@ -226,6 +252,8 @@ class Broadcaster:
             not self._trouble
             and len(self._runs.running) < NORMAL_RUNS
             and not any(run.cut for run in self._runs.running)
+            and not self._quiet(begins_at)
+            and begins_at <= max(broadcast.planned_at, latest_start(broadcast, outage=outage))
         ):
             self._coming.begun(broadcast)
             self._runs.start(broadcast, now, join=outage and broadcast.after_outage is AfterOutage.JOIN)
@@ -285,7 +313,7 @@ class Broadcaster:
         authoriser: str,
         text: str,
         repeats: Repeats | None = None,
-    ) -> None:
+    ) -> float:
         """Air `emergency` at once; what is on the air is cut, and goes on afterwards or ends as its slot says.
 
         Its files are opened before anything is cut: an emergency that cannot be read does not end a good broadcast.
@@ -301,6 +329,11 @@ class Broadcaster:
         repeats
             How often it is said, or None: once.
 
+        Returns
+        -------
+        float
+            In how many seconds the first word is heard: the time that the amplifier takes.
+
         Raises
         ------
         SoundRefused
@@ -314,6 +347,7 @@ class Broadcaster:
         rows = [planned_entry(emergency), standing.entry(replaces=replaces)]
         self._emergencies.stand(standing, replaces=replaces)
         self._coming.add(self._runs.take_over(run, now, rows=rows))
+        return run.lead_in_s
 
     def _opened(self, emergency: Broadcast, audio: Mapping[str, FinishedAudio], now: datetime) -> Run:
         run = self._runs.opened_at_once(emergency, audio, now)

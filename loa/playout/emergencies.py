@@ -87,6 +87,11 @@ class Standing:
         """Whether it was said as often as was asked."""
         return self.repeats.times is not None and self.said >= self.repeats.times
 
+    def follow_clock(self, now: datetime, mono_s: float) -> None:
+        """Bring the next time near again where the wall clock was set back: by the monotonic one it is at hand."""
+        if self.next_at - now > timedelta(seconds=self.repeats.every_s + 1):
+            self.next_at = now + timedelta(seconds=max(0.0, self.next_mono_s - mono_s))
+
     def over(self, now: datetime) -> bool:
         """Return whether it is not said again: often enough, or its time has passed."""
         until = self.repeats.until
@@ -176,6 +181,7 @@ class Emergencies:
                 standing.next_at = now
             elif passed:
                 standing.next_at = passed[-1]
+            standing.follow_clock(now, standing.next_mono_s)  # it was said by a clock that was ahead: at once
             if standing.over(now):
                 entries += self._missed(standing, passed, Reason.STATION_OFF)
                 continue
@@ -261,6 +267,8 @@ class Emergencies:
     def due(self, now: datetime) -> Standing | None:
         """Return the emergency that is to be said now, the one that waits longest; None where none is."""
         mono_s = self._monotonic()
+        for one in self.standing.values():
+            one.follow_clock(now, mono_s)
         waiting = [
             one
             for one in self.standing.values()
@@ -284,7 +292,8 @@ class Emergencies:
         if not reason:
             standing.in_doubt += tuple(passed)
         standing.broadcast = self._unused(standing.at(planned_at))
-        standing.next_at = standing.broadcast.planned_at + timedelta(seconds=standing.repeats.every_s)
+        every = timedelta(seconds=standing.repeats.every_s)
+        standing.next_at = planned_at + every if planned_at + every > now else now + every
         standing.next_mono_s = self._monotonic() + standing.repeats.every_s
         standing.airing = True
         return entries

@@ -70,6 +70,11 @@ def look_back(
         entries += broken_entry(record, progress, same_boot=same_boot)
     if since is not None:
         zone = material.zone
+        if since > now:  # the clock was wrong then, or is now: what nobody had planned may still begin late
+            since = now - timedelta(days=1)
+            still_open += _late_ones(ledger, material, since=since, now=now)
+            entries += [planned_entry(broadcast) for broadcast in still_open]
+            since = now
         dark = material.plan(since.astimezone(zone).date(), now.astimezone(zone).date(), queue_from=since)
         known = ledger.having(RowKind.PLANNED, [broadcast.key for broadcast in dark])
         entries += dark_entries(dark, known, since=since, now=now)
@@ -85,6 +90,13 @@ def look_back(
         else:
             still_open.append(planned)
     return Found(left=left, entries=entries, still_open=still_open)
+
+
+def _late_ones(ledger: Ledger, material: Material, *, since: datetime, now: datetime) -> list[Broadcast]:
+    zone = material.zone
+    plan = material.plan(since.astimezone(zone).date(), now.astimezone(zone).date(), queue_from=now)
+    known = ledger.having(RowKind.PLANNED, [broadcast.key for broadcast in plan])
+    return still_due(plan, known, since=since, now=now)
 
 
 def _never_begun(record: AsRun, progress: Progress | None) -> bool:

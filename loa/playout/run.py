@@ -71,6 +71,8 @@ class Run:
         Numbers of the items that have their ITEM row.
     latest_from
         Place in `parts` of the first one since it last went on.
+    lead_in
+        Silence before them, while the amplifier warms up, or None.
     """
 
     broadcast: Broadcast
@@ -84,6 +86,7 @@ class Run:
     began: Began | None = field(default=None)
     reported: set[int] = field(default_factory=set)
     latest_from: int = 0
+    lead_in: Part | None = None
 
     @property
     def key(self) -> str:
@@ -98,7 +101,13 @@ class Run:
     @property
     def part_ids(self) -> frozenset[str]:
         """Ids of the parts on the timeline."""
-        return frozenset(part.part_id for part in self.parts if part.part is not None)
+        lead_in = {self.lead_in.part_id} if self.lead_in else set()
+        return frozenset(part.part_id for part in self.parts if part.part is not None) | lead_in
+
+    @property
+    def lead_in_s(self) -> float:
+        """Seconds of silence before its first item, while the amplifier warms up."""
+        return self.lead_in.sound.frames / RATE if self.lead_in else 0.0
 
     @property
     def over_mono_s(self) -> float | None:

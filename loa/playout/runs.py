@@ -9,17 +9,17 @@ from itertools import count
 from typing import Any
 
 from loa.clock import Clock
-from loa.ledger import Entry, Ledger, Reason, RowKind, instant_text
+from loa.ledger import Entry, Ledger, Reason, RowKind
 from loa.playout.output import Output
-from loa.playout.part import Began, Ended, Part
-from loa.playout.progress import Progress, ProgressFile
+from loa.playout.part import Began, Ended, Part, Sound
+from loa.playout.progress import ProgressFile
+from loa.playout.progress_notes import ProgressNotes, on_air_json
 from loa.playout.run import (
     BEGINNING,
     Opening,
     Place,
     Run,
     RunPart,
-    line_at,
     open_parts,
     place_at,
     says_something,
@@ -30,7 +30,6 @@ from loa.sound import FinishedAudio
 from loa.timetable import Broadcast, IfInterrupted
 
 TAIL_S = 0.1
-PROGRESS_EVERY_S = 1.0
 
 
 class Runs:
@@ -42,6 +41,8 @@ class Runs:
         Where rows, sound and progress go, and the time.
     closed
         Called with each broadcast that has got its outcome, and the data of its CLOSED row.
+    warm_up_s
+        Switches the amplifier on and says in how many seconds it is ready.
 
     Attributes
     ----------
@@ -61,12 +62,13 @@ class Runs:
         clock: Clock,
         progress: ProgressFile,
         closed: Callable[[Broadcast, Mapping[str, Any]], None],
+        warm_up_s: Callable[[], float],
     ) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._progress = progress
+        self._notes = ProgressNotes(progress, clock)
         self._closed = closed
-        self._noted_s = float("-inf")
+        self._warm_up_s = warm_up_s
         self._part_ids = count()
         self.output = output
         self.running: list[Run] = []
@@ -85,19 +87,21 @@ class Runs:
         join
             Go on where it would be now, if it had begun on time.
         """
-        run = self._open_run(broadcast, now, join=join)
+        warm_up_s = self._warm_up_s()
+        run = self._open_run(broadcast, now, join=join, warm_up_s=warm_up_s)
         self._ledger.append_all(run.intent_entries(now))
         if not says_something(run):
             self.close(run.broadcast, run.closed_entry(now))
             return
         self.running.append(run)
-        parts = _parts(run.parts)
-        if broadcast.planned_at > now:
-            parts[0] = replace(parts[0], wall_start_s=broadcast.planned_at.timestamp())
-        self.output.add(parts)
+        if broadcast.planned_at > now:  # on the second, however warm the amplifier is
+            first, *others = _parts(run.parts)
+            self.output.add([replace(first, wall_start_s=broadcast.planned_at.timestamp()), *others])
+        else:
+            self.output.add(_parts_after(warm_up_s, run))
 
-    def _open_run(self, broadcast: Broadcast, now: datetime, *, join: bool = False) -> Run:
-        opening = self._opening(max(broadcast.planned_at, now + timedelta(seconds=self._left_s())))
+    def _open_run(self, broadcast: Broadcast, now: datetime, *, join: bool = False, warm_up_s: float = 0.0) -> Run:
+        opening = self._opening(max(broadcast.planned_at, now + timedelta(seconds=self.left_s() + warm_up_s)))
         late_s = (opening.begins_at - broadcast.planned_at).total_seconds()
         place = place_at(broadcast, opening.finished, late_s) if join else BEGINNING
         run = self._run(broadcast, open_parts(broadcast, opening, place=place))
@@ -111,7 +115,7 @@ class Runs:
         found = self.audio if audio is None else audio
         return Opening(finished=found.get, begins_at=begins_at, ids=self._part_ids)
 
-    def _left_s(self) -> float:
+    def left_s(self) -> float:
         """Return how long what is on the air still takes."""
         self.note_heard()
         unfinished = [
@@ -194,26 +198,7 @@ class Runs:
 
     def note_progress(self) -> None:
         """Note once a second how far what is on the air has come: a killed process is accounted for from that."""
-        mono_s = self._clock.monotonic()
-        if mono_s - self._noted_s < PROGRESS_EVERY_S:
-            return
-        playing = self.note_heard()
-        if playing is None:
-            return
-        self._noted_s = mono_s
-        run = next(run for run in self.running if playing in run.parts)
-        sheet = playing.audio.cue_sheet if playing.audio else None
-        self._progress.note(
-            Progress(
-                key=run.key,
-                item=playing.number,
-                item_played_s=round(playing.played_s, 3),
-                played_s=round(run.played_s, 3),
-                voice=sheet.voice if sheet else "",
-                audio_sha256=sheet.audio_sha256 if sheet else "",
-                at=instant_text(self._clock.now()),
-            )
-        )
+        self._notes.note(self.running, self.note_heard)
 
     def start_at_once(self, broadcast: Broadcast, now: datetime) -> list[Broadcast]:
         """Air `broadcast` over what is on the air, as its slot says; return those that were about to begin."""
@@ -245,7 +230,7 @@ class Runs:
             if other not in waiting and other.over_mono_s is None and not other.paused_by and other.cut is None
         ]
         named = frozenset(part_id for other in [*waiting, *cut] for part_id in other.part_ids)
-        self.output.interrupt(named, _parts(run.parts))
+        self.output.interrupt(named, _parts_after(self._warm_up_s(), run))
         self.running.append(run)
         for other in waiting:
             self.running.remove(other)
@@ -290,22 +275,19 @@ class Runs:
 
     def on_air(self) -> dict[str, Any] | None:
         """Return what is heard now, as plain values for `loa status`, or None."""
-        playing = self.note_heard()
-        for run in reversed(self.running):
-            if run.began is None or run.paused_by:
-                continue
-            return {
-                "key": run.key,
-                "title": run.broadcast.title,
-                "item": playing.item.title or playing.item.name if playing else "",
-                "line": line_at(playing.audio, playing.from_frames + playing.heard_frames) if playing else "",
-                "priority": run.broadcast.priority.value,
-                "played_s": round(run.played_s, 1),
-                "planned_s": round(run.broadcast.planned_s, 1),
-            }
-        return None
+        return on_air_json(self.running, self.note_heard())
 
 
 def _parts(run_parts: list[RunPart]) -> list[Part]:
     """Return what goes on the output."""
     return [part.part for part in run_parts if part.part is not None]
+
+
+def _parts_after(silence_s: float, run: Run) -> list[Part]:
+    """Return what goes on the output, after as much silence as the amplifier takes."""
+    parts = _parts(run.parts)
+    if silence_s > 0:
+        silence = Sound(path=None, frames=round(silence_s * RATE))
+        run.lead_in = Part(part_id=f"{parts[0].part_id}-warm-up", sound=silence)
+        parts.insert(0, run.lead_in)
+    return parts

@@ -112,7 +112,7 @@ class BulletinDesk:
         """
         with edit_lock(self._folder):
             if not name and not revision:
-                name = name_for(draft.title, {path.stem for path in self._folder.scripts.glob("*.md")})
+                name = name_for(draft.title, {"moi", *(path.stem for path in self._folder.scripts.glob("*.md"))})
             now_there = self._content(name)
             text = file_text(draft, now_there)
             self._refuse_other_revision(name, text, now_there, revision)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,10 @@ from loa.errors import LoaError
 from loa.language import translate as _
 from loa.ledger import Ledger, Row, RowKind, closing_sentence
 from loa.playout import Broadcaster, Output, ProgressFile, Waker
+from loa.playout.amplifier import Amplifier
 from loa.playout.broadcaster import StationFacts
+from loa.programs import ProgramThread
+from loa.settings import StationSettings
 from loa.sound import AudioStore, FinishedAudio
 from loa.station import requests
 from loa.station.at_once import ALL_CLEAR_SLOT, asked_repeats, emergency_broadcast, station_check
@@ -88,6 +91,7 @@ class OnAir:
             progress=ProgressFile(self._folder.progress),
             facts=facts,
             stored=AudioStore(self._folder.rendered).find,
+            amplifier=self._amplifier(settings),
         )
         requests.forget_all(self._folder.requests)
         last = self._ledger.last()
@@ -115,6 +119,12 @@ class OnAir:
         if self._console is not None:
             self._console.look()
             self._console.push(lambda: self._state(broadcaster), often=broadcaster.busy)
+
+    def _amplifier(self, settings: StationSettings) -> Amplifier | None:
+        asked = settings.amplifier
+        if asked is None:
+            return None
+        return Amplifier(asked, ProgramThread(self._folder.root, asked.timeout_s, self._clock), self._clock)
 
     def _loop(self, broadcaster: Broadcaster, waker: Waker) -> None:
         while not self._stop.is_set():
@@ -218,7 +228,7 @@ class OnAir:
 
     def _emergency(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
         emergency, audio = emergency_broadcast(values, AudioStore(self._folder.rendered), self._local_now())
-        broadcaster.interrupt(
+        sound_in_s = broadcaster.interrupt(
             emergency,
             audio=audio,
             authoriser=values["authoriser"],
@@ -226,7 +236,13 @@ class OnAir:
             repeats=asked_repeats(values),
         )
         heard = self._output is not None and self._output.heard
-        return {"key": emergency.key, "title": emergency.title, "length_s": emergency.planned_s, "heard": heard}
+        return {
+            "key": emergency.key,
+            "title": emergency.title,
+            "length_s": emergency.planned_s,
+            "heard": heard,
+            "sound_in_s": sound_in_s,
+        }
 
     def _all_clear(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
         words: Broadcast | None = None
@@ -289,6 +305,7 @@ def describe(row: Row, title: str) -> str:
         RowKind.OUTPUT_LOST: lambda: _("The sound device is gone: {error}").format(error=data["error"]),
         RowKind.OUTPUT_BACK: lambda: _("On the air through the sound device “{name}”.").format(name=data["output"]),
         RowKind.CLOCK_STEP: lambda: _("The clock was set by {seconds:+.1f} seconds.").format(seconds=data["step_s"]),
+        RowKind.AMPLIFIER: lambda: _amplifier_line(data),
         RowKind.ALL_CLEAR: lambda: _("ALL-CLEAR, by order of {person}.").format(person=data["authoriser"]),
         RowKind.EMERGENCY: lambda: _("EMERGENCY, by order of {person}: {title}").format(
             person=data["authoriser"], title=title
@@ -296,3 +313,9 @@ def describe(row: Row, title: str) -> str:
     }
     line = lines.get(row.kind)
     return line() if line else ""
+
+
+def _amplifier_line(data: Mapping[str, Any]) -> str:
+    if data["error"]:
+        return _("The amplifier could not be switched: {error}").format(error=data["error"])
+    return _("The amplifier is on.") if data["on"] else _("The amplifier is off.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -158,7 +158,7 @@ def _seal_of_file(file: Path) -> Seal:
         raise NotFound(_("There is no file {file}.").format(file=file))
     try:
         return seal_in(file)
-    except (ValueError, KeyError, zipfile.BadZipFile, ParseError, json.JSONDecodeError) as error:
+    except (ValueError, KeyError, TypeError, zlib.error, zipfile.BadZipFile, ParseError) as error:
         raise InputRefused(
             [
                 Finding(

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from loa.station.backup import Restored
     from loa.station.emergencies import EmergencyDesk, Preset
     from loa.station.export import Exported
+    from loa.station.going_on import Stopped
     from loa.station.service import Service
     from loa.station.station_reports import StationReports
 
@@ -453,6 +454,18 @@ class Station:
     def stop_current(self, *, person: str, why: str) -> int:
         """Stop what is on the air; return how many broadcasts that were. Raises StationNotRunning."""
         return int(self._ask("stop", {"person": person, "why": why})["stopped"])
+
+    def stopped_lately(self) -> Stopped | None:
+        """Return the last broadcast, if a person stopped it within the hour and something of it was left."""
+        from loa.station.going_on import stopped_lately
+
+        return stopped_lately(self)
+
+    def resume_stopped(self, *, person: str) -> Stopped:
+        """Air what was left of the broadcast stopped last, each bulletin from its beginning. Raises Conflict."""
+        from loa.station.going_on import go_on
+
+        return go_on(self, person=person)
 
     def shut_down(self) -> None:
         """Ask the running station to go off the air. Raises StationNotRunning."""

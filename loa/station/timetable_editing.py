@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,10 @@ from loa.station.edits import Edit, before_edit, content_of, edit_lock, edits, s
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import LEXICON_FILE
 from loa.station.plan_questions import PlanDifference, changed, refuse_unreadable
+from loa.station.timetable_board import Board, board
 from loa.station.timetable_moves import SlotDays, SlotMove, Texts, days_set, moved
 from loa.station.yaml_edit import too_odd
-from loa.timetable import QUEUE_FILE, Timetable
+from loa.timetable import QUEUE_FILE, Broadcast, Slot, Timetable
 
 if TYPE_CHECKING:
     from loa.station.station import Station
@@ -117,6 +118,26 @@ class TimetableDesk:
             if seen.refused:
                 raise InputRefused(seen.refused)
             return save_files(self._folder, self._station.ledger, dict(files), person=person, what=seen.what)
+
+    def board(self, first: date, last: date) -> Board:
+        """Return the local days `first` to `last` as a grid shows them. Raises InputRefused, LedgerFailed."""
+        return board(self._station, first, last)
+
+    def broadcast(self, key: str) -> Broadcast | None:
+        """Return the planned broadcast `key`, or None where the plan has it no more. Raises InputRefused."""
+        contents = self._station.contents()
+        refuse_unreadable(contents)
+        day = datetime.fromisoformat(key.partition("@")[2]).date()
+        plan = contents.material.plan(day, day, queue_from=self._station.clock.now())
+        return next((one for one in plan if one.key == key), None)
+
+    def slots(self) -> Mapping[str, Slot]:
+        """Return the slots by name, those that can be read. Raises InputRefused."""
+        return self._station.contents().timetable.slots
+
+    def programmes(self) -> dict[str, str]:
+        """Return the titles of the programmes by name. Raises InputRefused."""
+        return {name: one.title for name, one in self._station.contents().timetable.programmes.items()}
 
     def history(self, most: int = 50) -> list[Edit]:
         """Return who changed what in the timetable, the newest first. Raises LedgerFailed."""

@@ -116,7 +116,9 @@ ODD = st.one_of(
 )
 FIELDS = ["text", "why", "authoriser", "bulletin", "every", "until", "level", "login", "person", "role", "sure", "name", "place",
           "authority", "device", "voice", "copy", "secrets", "after", "kept", "password", "again", "once", "clear_by", "title", "topic",
-          "body", "month", "day", "from", "note"]  # fmt: skip
+          "body", "month", "day", "from", "note", "slot", "ngay", "luc", "sang_ngay", "sang_luc", "luon", "bo", "xem", "tim", "trang",
+          "chuyen-muc", "tinh-trang", "mau", "ghi-am", "ban-tin", "khoa", "choose", "written-0", "spoken-0", "revision", "genre",
+          "valid_from", "recording", "decision", "text_hash", "audio_sha256", "at", "when", "times", "row", "id", "html"]  # fmt: skip
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -132,7 +134,13 @@ def test_odd_requests_are_never_a_fault(data: st.DataObject, visitors: dict[str,
         assert answer.status_code < 500 or answer.status_code == 503, (named(route), form)
 
 
-SPEAKS = {"/tram/kham-may", "/tram/giong-doc", "/tram/chan-doan", "/khan-cap/doc-thu"}  # seconds of speaking each
+SPEAKS = {
+    "/tram/kham-may",
+    "/tram/giong-doc",
+    "/tram/chan-doan",
+    "/khan-cap/doc-thu",
+    "/ban-tin/nghe",
+}  # seconds of speaking each
 SAFE = [route for route in ROUTES if route.path not in SPEAKS]
 
 

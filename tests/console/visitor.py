@@ -13,6 +13,7 @@ from loa.console.house import House
 from loa.console.sessions import COOKIE
 from loa.station.accounts import Account, Role
 from loa.station.passwords import password_hash
+from loa.station.station import Station
 
 OWN = "http://station.test"
 PASSWORD = "con trâu qua sông"  # noqa: S105 - of accounts that exist in tests only
@@ -69,6 +70,10 @@ class Visitor:
             session = self.house.sessions.of(self.cookie)
             self.csrf = session.csrf if session else ""
         return answer
+
+    def station(self) -> Station:
+        """Return the station, to look what came of it."""
+        return Station(self.house.folder, self.house.clock)
 
     def get(self, path: str) -> httpx.Response:
         """Load a page."""

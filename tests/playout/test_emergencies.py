@@ -286,6 +286,23 @@ def test_an_emergency_while_another_broadcast_is_about_to_begin(tmp_path: Path, 
     assert minutes(said(station)) == ["05:00"]
 
 
+def test_a_power_cut_while_the_clock_is_wrong_ends_nothing(station: SmallStation) -> None:
+    """Said at an hour of another day, then killed: by the right clock it goes on at once, and once at a time."""
+    order(station, repeats=until("06:00:00"))
+    station.run_until(at("05:05:00"))
+    station.clock.step_wall(57_000)
+    for _second in range(30):
+        station.broadcaster.tick()
+        station.output.play(1.0)
+    assert len(said(station)) == 2
+    die(station)
+    station.clock.step_wall(-57_000)
+    station.clock.advance(60)
+    again = begun(station.folder, station.clock, boot_id="boot-2")
+    again.run_until(at("05:10:00"))
+    assert len([one for one in said(again) if one.outcome is Outcome.AIRED]) == 3
+
+
 STEPS: dict[str, float] = {"an hour back": -3600, "a day ahead": 86_400, "three hours ahead": 10_800}
 
 

@@ -1,10 +1,25 @@
 """The pages, one file each, in the order of the navigation."""
 
-from loa.console.pages import account, emergency, on_air, settings, station, users
+from loa.console.pages import (
+    account,
+    approval,
+    bulletins,
+    emergency,
+    on_air,
+    queue,
+    settings,
+    station,
+    timetable,
+    users,
+)
 from loa.console.routes import Routes
 
 FILES_OF_PAGES: tuple[Routes, ...] = (
     on_air.ROUTES,
+    bulletins.ROUTES,
+    approval.ROUTES,
+    timetable.ROUTES,
+    queue.ROUTES,
     emergency.ROUTES,
     station.ROUTES,
     settings.ROUTES,

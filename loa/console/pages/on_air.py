@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from starlette.responses import Response
 
 from loa.console.routes import NavEntry, Routes
 from loa.console.visit import Visit
+from loa.errors import LoaError
 from loa.language import translate as _
 from loa.station.accounts import Right
 
@@ -16,7 +19,11 @@ LONGEST_REASON = 300
 @ROUTES.get("/", Right.VIEW)
 def on_air_page(visit: Visit) -> Response:
     """Show the panel; a script keeps it true from then on."""
-    return visit.show("on_air.html", silent_s=visit.house.live.silent_s)
+    stopped = None
+    if visit.may(Right.AIR):
+        with contextlib.suppress(LoaError), visit.station() as station:  # the panel is shown with a broken ledger too
+            stopped = station.stopped_lately()
+    return visit.show("on_air.html", stopped=stopped)
 
 
 @ROUTES.get("/dung", Right.AIR)
@@ -35,3 +42,13 @@ def stop(visit: Visit) -> Response:
     with visit.station() as station:
         stopped = station.stop_current(person=visit.person, why=why)
     return visit.go("/", _("Stopped; it is logged as aired in part.") if stopped else _("Nothing is on the air."))
+
+
+@ROUTES.post("/phat-tiep", Right.AIR)
+def go_on(visit: Visit) -> Response:
+    """Air what was left of the broadcast that was stopped."""
+    if not visit.first_time():
+        return visit.go("/", _("That was sent already; it was done once."))
+    with visit.station() as station:
+        stopped = station.resume_stopped(person=visit.person)
+    return visit.go("/", _("It goes on within half a minute: {title}").format(title=stopped.title))

@@ -77,6 +77,7 @@ class Panel {
     say("title", now ? now.title : this.words.wordsIdle ?? "");
     if (now) {
       say("item", now.item);
+      for (const part of parts("item")) part.hidden = now.item === now.title;
       say("line", now.line ?? "");
       say("played", minutes(now.played_s));
       say("left", minutes(now.planned_s - now.played_s));
@@ -112,3 +113,4 @@ class Panel {
   }
 }
 if (document.querySelector("[data-live=brief]")) new Panel();
+document.querySelector(".places [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
