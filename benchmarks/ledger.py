@@ -26,6 +26,7 @@ from loa.clock import SystemClock, VirtualClock
 from loa.ledger import EnduringLedger, Entry, Ledger, RowKind, as_run, instant_text
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+FIRST_DAY = datetime(2026, 10, 31, 22, 30, tzinfo=UTC)
 ITEM: dict[str, Any] = {
     "item": "cchc-mot-cua-lien-thong",
     "kind": "bulletin",
@@ -157,7 +158,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
         inserts(folder)
-        clock = VirtualClock(datetime(2026, 10, 31, 22, 30, tzinfo=UTC))
+        clock = VirtualClock(FIRST_DAY)
         with Ledger(folder / "years.sqlite", clock) as ledger:
             fill(ledger, clock, arguments.rows)
             verification(ledger)
