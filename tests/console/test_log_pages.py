@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -147,10 +146,9 @@ def test_an_entry_by_hand_has_its_photo(house: House, operator: Visitor) -> None
     assert house.folder.joinpath("log", "attachments").is_dir()
 
 
-def test_a_correction_leaves_the_row(operator: Visitor, aired: str, tmp_path: Path) -> None:
+def test_a_correction_leaves_the_row(operator: Visitor, aired: str) -> None:
     """A new row says what is wrong; the old one is as it was."""
     assert aired
-    assert tmp_path
     number = re.findall(r"/nhat-ky/dong/(\d+)", operator.get("/nhat-ky?loai=closed").text)[0]
     before = operator.get(f"/nhat-ky/dong/{number}").text
     assert operator.post(f"/nhat-ky/dong/{number}/dinh-chinh", {"why": ""}).status_code == 422
