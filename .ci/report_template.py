@@ -198,7 +198,8 @@ def add_head(document: WordDocument) -> None:
 
 def add_signature(document: WordDocument) -> None:
     """Add recipients on the left and the signer on the right, on one page."""
-    document.add_paragraph().paragraph_format.line_spacing = Pt(10)
+    space = document.add_paragraph().paragraph_format
+    space.line_spacing, space.keep_with_next = Pt(10), True
     left, right = columns(document)
     add_run(left.paragraphs[0], "Nơi nhận:", size_pt=12, bold=True, italic=True)
     left.add_paragraph("{%p for noi in noi_nhan %}")

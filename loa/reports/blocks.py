@@ -36,10 +36,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph of the body; `last` is the one that is not to be parted from the signature."""
+    """A paragraph of the body; `keep`: it is not to be parted from what follows."""
 
     text: str
-    last: bool = False
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,9 @@ def _parts(model: ReportModel) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
     if model.total.count:
         yield "chuyen_muc", _("Bulletins by topic"), tuple(_topics(model))
         yield "the_loai", _("Bulletins by genre, language and source"), _other_groups(model)
-        said = Paragraph(text=_("The darker a day, the more minutes of it were heard; × marks broadcasts not aired."))
+        said = Paragraph(
+            text=_("The darker a day, the more minutes of it were heard; × marks broadcasts not aired."), keep=True
+        )
         yield "lich_phat", _("Minutes day by day"), (said, heat_map(model))
         yield "dung_gio", _("Punctuality"), _texts(model, "punctuality")
     yield "kenh_khac", _("Mobile loudspeakers and other channels"), tuple(_by_hand(model))
@@ -228,4 +230,4 @@ def _closing(model: ReportModel) -> tuple[Block, ...]:
     if not texts:
         return ()
     whole = [Paragraph(text=text) for text in texts[:-1]]
-    return (*whole, Paragraph(text=f"{texts[-1].removesuffix('./.').removesuffix('.')}./.", last=True))
+    return (*whole, Paragraph(text=f"{texts[-1].removesuffix('./.').removesuffix('.')}./.", keep=True))

@@ -91,7 +91,7 @@ class BlockWriter:
             case Heading():
                 return self.paragraph(block.text, Style.CAPTION, keep=True)
             case Paragraph():
-                return self.paragraph(block.text, Style.BODY, keep=block.last)
+                return self.paragraph(block.text, Style.BODY, keep=block.keep)
             case Table():
                 return self.table(block, Style.TABLE)
             case Bars():
@@ -196,7 +196,7 @@ class BlockWriter:
         spacing = '<w:spacing w:before="0" w:after="0"/>' + ('<w:ind w:left="-60" w:right="-60"/>' if small else "")
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}{shade}<w:vAlign w:val="center"/></w:tcPr>'
-            f'<w:p><w:pPr>{self._style(Style.TABLE)}{spacing}<w:jc w:val="{align}"/>{type_}</w:pPr>'
+            f'<w:p><w:pPr>{self._style(Style.TABLE)}<w:keepNext/>{spacing}<w:jc w:val="{align}"/>{type_}</w:pPr>'
             f"<w:r>{type_}{_text(text)}</w:r></w:p></w:tc>"
         )
 

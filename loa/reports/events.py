@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from loa.ledger import Row, RowKind, instant_from_text
 
@@ -14,31 +13,63 @@ CLOCK_STEP_FROM_S = 1.0  # less is the everyday work of a time server
 EVENT_KINDS = (
     RowKind.APPROVED,
     RowKind.WITHDRAWN,
+    RowKind.RETURNED,
     RowKind.EMERGENCY,
     RowKind.OUTPUT_LOST,
     RowKind.OUTPUT_BACK,
     RowKind.STATION_UP,
     RowKind.STATION_DOWN,
     RowKind.CLOCK_STEP,
+    RowKind.ALARM,
+    RowKind.ALARM_OVER,
+    RowKind.AMPLIFIER,
+    RowKind.JOURNAL,
+    RowKind.RESTORED,
+    RowKind.CORRECTION,
 )
 """Kinds of rows that `events` reads; it passes over all others."""
 
 
 class FaultKind(StrEnum):
-    """What went wrong: the sound device was gone, the machine or the program ended unasked, the clock jumped."""
+    """What went wrong.
+
+    OUTPUT
+        The sound device was gone.
+    SUDDEN_STOP
+        The machine or the program ended unasked.
+    CLOCK
+        The clock jumped.
+    ALARM
+        A watcher of the station raised an alarm; its detail says what.
+    AMPLIFIER
+        The command that switches the amplifier failed.
+    LEDGER
+        The ledger could not be written for a while, or had to be restored.
+    """
 
     OUTPUT = "output"
     SUDDEN_STOP = "sudden-stop"
     CLOCK = "clock"
+    ALARM = "alarm"
+    AMPLIFIER = "amplifier"
+    LEDGER = "ledger"
+
+
+class Verdict(StrEnum):
+    """What was decided on a bulletin."""
+
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """An approval, or its withdrawal, with the row that holds it; `why` is given for a withdrawal alone."""
+    """A decision on a bulletin, with the row that holds it; `why` is not given for an approval."""
 
     row: int
     at: datetime
-    approved: bool
+    verdict: Verdict
     bulletin: str
     title: str
     person: str
@@ -71,11 +102,24 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Events:
-    """What happened in a period beside broadcasts; `authorisers` names who ordered an emergency, by its key."""
+    """What happened in a period beside broadcasts.
+
+    Attributes
+    ----------
+    authorisers
+        Who ordered an emergency, by its key.
+    corrections
+        What people wrote later about a broadcast, by its key, in order.
+    """
 
     decisions: tuple[Decision, ...] = ()
     faults: tuple[Fault, ...] = ()
     authorisers: Mapping[str, str] = field(default_factory=dict)
+    corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def decided(self, verdict: Verdict) -> tuple[Decision, ...]:
+        """Return the decisions of one kind."""
+        return tuple(one for one in self.decisions if one.verdict is verdict)
 
     def faults_of(self, kind: FaultKind) -> tuple[Fault, ...]:
         """Return the faults of one kind."""
@@ -86,15 +130,25 @@ def events(rows: Iterable[Row]) -> Events:
     """Return what `rows`, in order, tell; rows of other kinds are passed over."""
     decisions: list[Decision] = []
     authorisers: dict[str, str] = {}
+    corrections: dict[str, tuple[str, ...]] = {}
     faults = _Faults()
     for row in rows:
-        if row.kind in {RowKind.APPROVED, RowKind.WITHDRAWN}:
-            decisions.append(_decision(row))
-        elif row.kind is RowKind.EMERGENCY and row.broadcast:
-            authorisers[row.broadcast] = str(row.data.get("authoriser", ""))
-        else:
-            faults.take(row)
-    return Events(decisions=tuple(decisions), faults=tuple(faults.found), authorisers=authorisers)
+        match row.kind:
+            case RowKind.APPROVED | RowKind.WITHDRAWN | RowKind.RETURNED:
+                decisions.append(_decision(row))
+            case RowKind.EMERGENCY if row.broadcast:
+                authorisers[row.broadcast] = str(row.data.get("authoriser", ""))
+            case RowKind.CORRECTION if row.broadcast:
+                said = ". ".join(str(row.data[name]) for name in ("why", "note") if row.data.get(name))
+                corrections[row.broadcast] = (*corrections.get(row.broadcast, ()), said)
+            case _:
+                faults.take(row)
+    return Events(
+        decisions=tuple(decisions),
+        faults=tuple(faults.found),
+        authorisers=authorisers,
+        corrections=corrections,
+    )
 
 
 def _decision(row: Row) -> Decision:
@@ -102,12 +156,12 @@ def _decision(row: Row) -> Decision:
     return Decision(
         row=row.seq,
         at=instant_from_text(row.at),
-        approved=row.kind is RowKind.APPROVED,
+        verdict=Verdict(row.kind.value),
         bulletin=data["bulletin"],
         title=data.get("title", "") or data["bulletin"],
         person=data.get("person", ""),
         text_hash=data.get("text_hash", ""),
-        why=data.get("why", ""),
+        why=data.get("why", "") or data.get("note", ""),
     )
 
 
@@ -116,6 +170,7 @@ class _Faults:
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
+        self._alarms: dict[int, str] = {}  # kind of alarm by its row
         self._up = False  # whether the last word on the station was that it is up
 
     def take(self, row: Row) -> None:
@@ -124,7 +179,16 @@ class _Faults:
             case RowKind.OUTPUT_LOST:
                 self._add(row, FaultKind.OUTPUT, str(row.data.get("error", "")))
             case RowKind.OUTPUT_BACK:
-                self._output_back(row)
+                self._over(row, FaultKind.OUTPUT, None)
+            case RowKind.ALARM:
+                self._add(row, FaultKind.ALARM, str(row.data.get("detail") or row.data.get("alarm", "")))
+                self._alarms[row.seq] = str(row.data.get("alarm", ""))
+            case RowKind.ALARM_OVER:
+                self._over(row, FaultKind.ALARM, str(row.data.get("alarm", "")))
+            case RowKind.AMPLIFIER if row.data.get("error"):
+                self._add(row, FaultKind.AMPLIFIER, str(row.data["error"]))
+            case RowKind.JOURNAL | RowKind.RESTORED:
+                self._add(row, FaultKind.LEDGER, str(row.data.get("why", "")), over=True)
             case RowKind.STATION_UP:
                 if self._up:
                     self._add(row, FaultKind.SUDDEN_STOP, "", over=True)
@@ -141,8 +205,10 @@ class _Faults:
         over_at = at if over else None
         self.found.append(Fault(kind=kind, began_at=at, over_at=over_at, detail=detail, rows=(row.seq,)))
 
-    def _output_back(self, row: Row) -> None:
+    def _over(self, row: Row, kind: FaultKind, alarm: str | None) -> None:
+        """End every open fault of `kind`; of alarms only those called `alarm`."""
+        over_at = instant_from_text(row.at)
         for place, fault in enumerate(self.found):
-            if fault.kind is FaultKind.OUTPUT and fault.over_at is None:
-                values: dict[str, Any] = {"over_at": instant_from_text(row.at), "rows": (*fault.rows, row.seq)}
-                self.found[place] = Fault(kind=fault.kind, began_at=fault.began_at, detail=fault.detail, **values)
+            same = fault.kind is kind and (alarm is None or self._alarms.get(fault.rows[0]) == alarm)
+            if same and fault.over_at is None:
+                self.found[place] = replace(fault, over_at=over_at, rows=(*fault.rows, row.seq))

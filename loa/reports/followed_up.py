@@ -19,7 +19,7 @@ class FollowUp:
     owed
         Names of these bulletins, in their order.
     made_good
-        For each of them that was heard whole later in the period: when it began, and the key of that broadcast.
+        For each of them that was heard whole later in the period: when that broadcast began, and its key.
     """
 
     owed: tuple[str, ...]
@@ -38,7 +38,7 @@ def follow_ups(failed: Iterable[AsRun], records: Iterable[AsRun]) -> dict[str, F
         if record.heard and record.outcome is not None:
             for item in record.items:
                 if is_bulletin(item) and item.played_s > 0 and not was_cut(item):
-                    heard.setdefault(item.item, []).append((item.started_at or record.planned_at, record.key))
+                    heard.setdefault(item.item, []).append((record.started_at or record.planned_at, record.key))
     found = {}
     for record in failed:
         owed = _owed(record)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from loa.language import translate as _
 from loa.ledger import reason_sentence
-from loa.reports.events import FaultKind
+from loa.reports.events import FaultKind, Verdict
 from loa.reports.figures import Punctuality, Result
 from loa.reports.model import ReportModel
 from loa.reports.period import PeriodKind
@@ -289,18 +289,22 @@ def faults(model: ReportModel) -> list[str]:
     """Return the paragraph on faults, before their table."""
     if not model.events.faults:
         return [_("The log holds no fault of the equipment in this period.")]
-    counts = {
-        _("the sound device was lost {count} times"): len(model.events.faults_of(FaultKind.OUTPUT)),
-        _("machine or program ended suddenly {count} times"): len(model.events.faults_of(FaultKind.SUDDEN_STOP)),
-        _("the clock jumped {count} times"): len(model.events.faults_of(FaultKind.CLOCK)),
+    sentences = {
+        FaultKind.OUTPUT: _("the sound device was lost {count} times"),
+        FaultKind.SUDDEN_STOP: _("machine or program ended suddenly {count} times"),
+        FaultKind.CLOCK: _("the clock jumped {count} times"),
+        FaultKind.ALARM: _("the station raised {count} alarms"),
+        FaultKind.AMPLIFIER: _("the amplifier could not be switched {count} times"),
+        FaultKind.LEDGER: _("the log could not be written for a while {count} times"),
     }
-    listed = "; ".join(said.format(count=number(count)) for said, count in counts.items() if count)
+    counts = {kind: len(model.events.faults_of(kind)) for kind in FaultKind}
+    listed = "; ".join(sentences[kind].format(count=number(count)) for kind, count in counts.items() if count)
     return [_("Faults that the log recorded: {faults}.").format(faults=listed)]
 
 
 def approvals(model: ReportModel) -> list[str]:
     """Return the paragraph on who approved how many bulletins."""
-    approved = [one for one in model.events.decisions if one.approved]
+    approved = model.events.decided(Verdict.APPROVED)
     if not approved:
         return [_("No bulletin was approved in this period.")]
     by_person = Counter(one.person for one in approved)
@@ -309,9 +313,11 @@ def approvals(model: ReportModel) -> list[str]:
         for person, count in sorted(by_person.items(), key=lambda pair: (-pair[1], pair[0]))
     )
     said = _("{count} approvals were given ({people}).").format(count=number(len(approved)), people=listed)
-    withdrawn = len(model.events.decisions) - len(approved)
+    withdrawn, returned = (len(model.events.decided(one)) for one in (Verdict.WITHDRAWN, Verdict.RETURNED))
     if withdrawn:
         said += " " + _("{count} approvals were withdrawn.").format(count=number(withdrawn))
+    if returned:
+        said += " " + _("{count} bulletins were returned to be changed.").format(count=number(returned))
     return [f"{said} {_('A bulletin airs only in the very text that was approved.')}"]
 
 

@@ -15,6 +15,7 @@ from loa.reports.narrative import SECTIONS, drawn, section_title
 
 _HEADING = re.compile(r"## *(?P<name>[^:\[]+?) *(?::[^\[]*)?(?:\[(?P<seen>[0-9a-f]{12})\])? *")
 _SEEN_DIGITS = 12
+_ESCAPED = re.compile(r"^(\\*#)")  # a paragraph that looks like a heading gets a backslash
 
 
 def narrative_text(
@@ -39,7 +40,7 @@ def narrative_text(
     for section in SECTIONS:
         own = drawn(model, section)
         parts.append(f"## {section}: {section_title(section)} [{(seen or {}).get(section) or _hash(own)}]")
-        parts += (texts or {}).get(section, own)
+        parts += [_ESCAPED.sub(r"\\\1", one) for one in (texts or {}).get(section, own)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -114,7 +115,8 @@ def _sections(text: str) -> list[tuple[int, str, tuple[str, ...]]]:
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(one.split()) for one in re.split(r"\n\s*\n", text) if one.strip())
+    said = (" ".join(one.split()) for one in re.split(r"\n\s*\n", text) if one.strip())
+    return tuple(one[1:] if one.startswith("\\") and _ESCAPED.match(one) else one for one in said)
 
 
 def _hash(texts: Sequence[str]) -> str:

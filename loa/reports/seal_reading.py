@@ -6,15 +6,16 @@ import json
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from loa.reports.docx_report import SEAL_PART
 from loa.reports.seal import Seal, seal_from_text
 from loa.reports.xlsx_seal import SHEET_MARK
 
 _LARGEST_BYTES = 64 * 2**20  # ten years of broadcasts take less; more is no report
 _STREAM = re.compile(rb"<<(?P<head>[^>]*?/EmbeddedFile.*?)>>\s*stream\r?\n", re.DOTALL)
+_CELLS = re.compile(r"xl/(sharedStrings|worksheets/sheet[0-9]+)\.xml")
 _TEXT = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}t"
 
 
@@ -23,7 +24,7 @@ def seal_in(file: Path) -> Seal:
 
     Raises
     ------
-    ValueError, KeyError, zipfile.BadZipFile, xml.etree.ElementTree.ParseError
+    ValueError, KeyError, TypeError, zlib.error, zipfile.BadZipFile, xml.etree.ElementTree.ParseError
         It carries none that can be read.
     OSError
         It cannot be read.
@@ -45,9 +46,8 @@ def _in_zip(file: Path) -> str:
                 root = ET.fromstring(_part(archive, name))  # noqa: S314 - entities are refused by `_part`
                 if root.tag == "{urn:loa:report}loaReport":
                     return root.text or ""
-        if "xl/sharedStrings.xml" in names:
-            return _in_strings(_part(archive, "xl/sharedStrings.xml"))
-    raise KeyError(SEAL_PART)
+        cells = [name for name in names if _CELLS.fullmatch(name)]
+        return _in_strings(_part(archive, name) for name in cells)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -59,11 +59,11 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     return content
 
 
-def _in_strings(content: bytes) -> str:
-    """Return the seal from the hidden sheet: its pieces carry a mark and their number."""
+def _in_strings(parts: Iterable[bytes]) -> str:
+    """Return the seal from the hidden sheet: its pieces carry a mark and their number, wherever a program keeps texts."""
     pieces: dict[int, str] = {}
-    for text in ET.fromstring(content).iter(_TEXT):  # noqa: S314 - entities are refused by `_part`
-        said = text.text or ""
+    texts = (one.text or "" for part in parts for one in ET.fromstring(part).iter(_TEXT))  # noqa: S314 - see `_part`
+    for said in texts:
         if said.startswith(SHEET_MARK):
             number, _colon, piece = said.removeprefix(SHEET_MARK).partition(":")
             pieces[int(number)] = piece

@@ -77,9 +77,9 @@ def _device(model: ReportModel) -> Iterator[str]:
     lost = sum(line.record.reason is Reason.OUTPUT_LOST for line in model.failures)
     if faults or lost:
         yield _(
-            "The sound device was lost {faults} times and {broadcasts} broadcasts suffered from it: cables, sound card "
-            "and amplifier should be checked."
-        ).format(faults=number(max(faults, lost)), broadcasts=number(lost))
+            "The sound device was lost ({faults} faults in the log, {broadcasts} broadcasts hit): cables, sound card and "
+            "amplifier should be checked."
+        ).format(faults=number(faults), broadcasts=number(lost))
 
 
 def _approval(model: ReportModel) -> Iterator[str]:

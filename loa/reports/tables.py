@@ -5,7 +5,7 @@ from __future__ import annotations
 from loa.language import translate as _
 from loa.ledger import channel_name
 from loa.reports.by_hand import ByHand
-from loa.reports.events import Decision, Fault, FaultKind
+from loa.reports.events import Decision, Fault, FaultKind, Verdict
 from loa.reports.figures import GroupFigures, Result, Tally
 from loa.reports.followed_up import FollowUp
 from loa.reports.model import BroadcastLine, ReportModel
@@ -142,7 +142,13 @@ def _line_head(line: BroadcastLine, model: ReportModel) -> list[str]:
 
 def failure_rows(model: ReportModel) -> list[list[str]]:
     """Return number in the annex, time, programme, minutes planned and played, result with reason, what was done."""
-    return [[*_line_head(line, model), done_text(model.follow_ups[line.record.key], model)] for line in model.failures]
+    return [[*_line_head(line, model), _what_was_done(line, model)] for line in model.failures]
+
+
+def _what_was_done(line: BroadcastLine, model: ReportModel) -> str:
+    done = done_text(model.follow_ups[line.record.key], model)
+    later = model.events.corrections.get(line.record.key, ())
+    return "\n".join([*([] if done == NOTHING and later else [done]), *later])
 
 
 def emergency_rows(model: ReportModel) -> list[list[str]]:
@@ -187,6 +193,9 @@ def fault_text(fault: Fault) -> str:
         FaultKind.OUTPUT: _("The sound device was lost ({detail})"),
         FaultKind.SUDDEN_STOP: _("Machine or program ended suddenly; the station was started again"),
         FaultKind.CLOCK: _("The clock jumped by {detail} seconds"),
+        FaultKind.ALARM: _("The station raised an alarm: {detail}"),
+        FaultKind.AMPLIFIER: _("The amplifier could not be switched ({detail})"),
+        FaultKind.LEDGER: _("The log could not be written for a while; its rows were kept and added later ({detail})"),
     }[fault.kind].format(detail=fault.detail.replace(".", ",") if fault.kind is FaultKind.CLOCK else fault.detail)
 
 
@@ -206,9 +215,12 @@ def approval_rows(model: ReportModel) -> list[list[str]]:
 
 
 def _decision(one: Decision) -> str:
-    if one.approved:
-        return _("Approved")
-    return _("Withdrawn: {why}").format(why=one.why) if one.why else _("Withdrawn")
+    name = {
+        Verdict.APPROVED: _("Approved"),
+        Verdict.WITHDRAWN: _("Withdrawn"),
+        Verdict.RETURNED: _("Returned to be changed"),
+    }[one.verdict]
+    return f"{name}: {one.why}" if one.why else name
 
 
 def royalty_rows(model: ReportModel) -> list[list[str]]:

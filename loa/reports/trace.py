@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from loa.ledger import AsRun, AsRunItem
-from loa.reports.events import FaultKind
+from loa.reports.events import FaultKind, Verdict
 from loa.reports.figures import (
     NO_TOPIC,
     GroupFigures,
@@ -184,9 +184,9 @@ def _by_hand(model: ReportModel) -> Iterator[Figure]:
 
 
 def _events(model: ReportModel) -> Iterator[Figure]:
-    for name, approved in (("approvals.count", True), ("withdrawals.count", False)):
-        rows = tuple(one.row for one in model.events.decisions if one.approved is approved)
-        yield Figure(name=name, value=len(rows), rows=rows)
+    for verdict in Verdict:
+        rows = tuple(one.row for one in model.events.decided(verdict))
+        yield Figure(name=f"decisions.{verdict.value}.count", value=len(rows), rows=rows)
     for kind in FaultKind:
         faults = model.events.faults_of(kind)
         rows = tuple(row for fault in faults for row in fault.rows)

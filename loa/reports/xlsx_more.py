@@ -77,6 +77,7 @@ def add_days(workbook: Any, formats: Formats, model: ReportModel) -> None:
         }
     )
     chart.set_legend({"none": True})
+    chart.set_x_axis({"date_axis": True, "num_format": "dd/mm", "major_unit": max(1, len(model.days) // 10)})
     chart.set_title({"name": _("Minutes heard"), "name_font": {"size": 12}})
     chart.set_size({"width": 620, "height": 300})
     sheet.page.insert_chart(HEAD_ROW, len(fields) + 1, chart)
@@ -93,7 +94,6 @@ def add_royalties(workbook: Any, formats: Formats, model: ReportModel) -> None:
         Field(title=_("Length of the works (minutes)"), kind=Kind.MINUTES, width=14),
         Field(title=_("Times heard"), kind=Kind.COUNT, width=12),
         Field(title=_("Minutes heard"), kind=Kind.MINUTES, width=12),
-        Field(title=_("Titles"), kind=Kind.TEXT, width=60),
         Field(title=_("Rate (đồng)"), kind=Kind.COUNT, width=14),
         Field(title=_("Amount (đồng)"), kind=Kind.COUNT, width=16),
     ]
@@ -102,22 +102,11 @@ def add_royalties(workbook: Any, formats: Formats, model: ReportModel) -> None:
     for number, one in enumerate(model.royalties, start=1):
         row = HEAD_ROW + number
         genre = genre_title(one.genre) if one.genre else ""
-        titles = "; ".join(one.titles)
-        values: list[Cell] = [
-            one.author,
-            genre,
-            one.works,
-            one.work_s / 60,
-            one.plays,
-            one.played_s / 60,
-            titles,
-            None,
-            None,
-        ]
+        values: list[Cell] = [one.author, genre, one.works, one.work_s / 60, one.plays, one.played_s / 60, None, None]
         sheet.put_row(row, values)
         for column, measure in ((2, "works"), (3, "work_minutes"), (4, "plays"), (5, "minutes")):
             sheet.name_cell(row, column, f"royalties.{number}.{measure}")
-        sheet.compute(row, 8, f"C{row + 1}*H{row + 1}", 0)
+        sheet.compute(row, 7, f"C{row + 1}*G{row + 1}", 0)
     last = FIRST_ROW + len(model.royalties)
     sheet.put(last, 0, _("Total"), bold=True)
     own = model.royalties
@@ -126,9 +115,9 @@ def add_royalties(workbook: Any, formats: Formats, model: ReportModel) -> None:
         (3, sum(one.work_s for one in own) / 60),
         (4, sum(one.plays for one in own)),
         (5, sum(one.played_s for one in own) / 60),
-        (8, 0),
+        (7, 0),
     ):
-        letter = "ABCDEFGHI"[column]
+        letter = "ABCDEFGH"[column]
         sheet.compute(last, column, f"SUM({letter}{FIRST_ROW + 1}:{letter}{last})", value, bold=True)
     sheet.page.autofilter(HEAD_ROW, 0, last - 1, len(fields) - 1)
 
