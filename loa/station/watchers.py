@@ -13,7 +13,7 @@ from pathlib import Path
 from loa.clock import Clock
 from loa.language import translate as _
 from loa.playout.health import OutputHealth
-from loa.playout.source import RATE
+from loa.playout.part import RATE
 from loa.station.alarms import AlarmKind
 
 SILENT_FOR_S = 5.0
