@@ -7,8 +7,9 @@ from typing import Any
 
 from loa.clock import Clock
 from loa.ledger import instant_text
+from loa.playout.opening import line_at
 from loa.playout.progress import Progress, ProgressFile
-from loa.playout.run import Run, RunPart, line_at
+from loa.playout.run import Run, RunPart
 
 EVERY_S = 1.0
 

@@ -17,8 +17,8 @@ from loa.errors import LedgerFailed
 from loa.ledger import Entry, Ledger, Row, RowKind
 from loa.playout import Broadcaster, Material, ProgressFile, VirtualFileOutput
 from loa.playout.broadcaster import StationFacts
-from loa.playout.emergencies import Repeats
 from loa.playout.part import RATE, Began, Ended, Part
+from loa.playout.standing import Repeats
 from loa.settings import AirRules
 from loa.sound import AudioStore
 from loa.timetable import (
