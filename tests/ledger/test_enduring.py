@@ -315,7 +315,8 @@ def test_killed_on_its_journal(path: Path, clock: VirtualClock, when: str) -> No
             assert [row.data["number"] for row in ledger.rows(kinds=[RowKind.QUEUED])] == [1, 2, 3]
             assert ledger.verify().rows == len(list(ledger.rows()))
             assert ledger.on_journal is None
-    assert len(list(Ledger(path, clock).rows(kinds=[RowKind.JOURNAL]))) == 1
+    with Ledger(path, clock) as other:
+        assert len(list(other.rows(kinds=[RowKind.JOURNAL]))) == 1
 
 
 def test_a_journal_of_another_person_is_not_believed(
