@@ -251,8 +251,7 @@ def test_damage_while_on_the_air(ledger: EnduringLedger, clock: VirtualClock) ->
     times = goes_on_through(ledger, clock)
     clock.advance(TRY_AGAIN_S + 0.1)
     ledger.last()
-    assert ledger._restoring is not None
-    ledger._restoring.join(30)
+    ledger._restorer.wait()
     is_whole_again(ledger, clock, times)
     assert [row.kind for row in ledger.rows(kinds=[RowKind.RESTORED, RowKind.JOURNAL])] == [
         RowKind.RESTORED,

@@ -68,8 +68,7 @@ def test_every_broadcast_airs_and_is_in_the_ledger(tmp_path: Path, disk: Path, f
         assert station.ledger.on_journal is not None
         ballast.unlink()
     station.run_until(START + timedelta(minutes=20, seconds=5))
-    if station.ledger._restoring is not None:
-        station.ledger._restoring.join(30)
+    station.ledger._restorer.wait()
     station.run_until(START + timedelta(minutes=30))
     assert station.ledger.on_journal is None
     today = [record for record in station.records() if record.planned_at < START + timedelta(hours=1)]
