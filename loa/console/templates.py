@@ -74,6 +74,11 @@ class Templates:
         self._environment.tests.update(has_letters=lambda text: any(one.isalpha() for one in text))
         self._environment.filters.update(minutes=minutes, day_and_time=day_and_time)
 
+    def compile_all(self) -> None:
+        """Compile every template, so that no visitor waits for it."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
+
     def page(self, visit: Visit, template: str, values: dict[str, Any]) -> str:
         """Return `template` filled in with `values`, and with what every page shows."""
         house = visit.house
