@@ -43,6 +43,10 @@ class SoundServer:
             "PULSE_STATE_PATH": str(self.folder),
         }
 
+    def export(self) -> None:
+        """Let this process itself play here, and what it starts."""
+        os.environ.update(self.environment)
+
     def kill(self) -> None:
         """Kill it as a crash would."""
         self.process.send_signal(signal.SIGKILL)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from loa.files import sync_folder
 from loa.ledger.rows import canonical_json
 from loa.ledger.station_key import StationKey, fingerprint, signature_fits
 
@@ -110,7 +111,9 @@ def append_lines(folder: Path, anchors: Sequence[Anchor]) -> None:
 
     What a power cut left of a line without its end is no line; it is taken away. Raises OSError.
     """
-    with (folder / ANCHOR_FILE).open("ab+") as file:
+    path = folder / ANCHOR_FILE
+    is_new = not path.exists()
+    with path.open("ab+") as file:
         start = max(file.seek(0, os.SEEK_END) - _TAIL_BYTES, 0)
         file.seek(start)
         whole, _end, broken = file.read().rpartition(b"\n")
@@ -122,6 +125,8 @@ def append_lines(folder: Path, anchors: Sequence[Anchor]) -> None:
                 file.write(line + b"\n")
         file.flush()
         os.fsync(file.fileno())
+    if is_new:
+        sync_folder(folder)
 
 
 def lines(folder: Path) -> Iterator[tuple[int, Anchor | None]]:

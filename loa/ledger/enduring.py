@@ -138,10 +138,11 @@ class EnduringLedger(Ledger):
 
     def _written(self, rows: Sequence[Stored]) -> None:
         super()._written(rows)
-        if self._mirror.head()[0] < rows[0].seq - 1:
-            self._mirror.add(self._stored_after(self._mirror.head()[0]))
-        else:
-            self._mirror.add(rows)
+        before = self._mirror.head()[0]
+        self._mirror.add(rows)
+        if before < rows[0].seq - 1:
+            with suppress(sqlite3.Error):  # what others wrote; the next question hears of it, or finds the disk gone
+                self._mirror.add(self._stored_after(before))
 
     # ------------------------------------------------------------------ signing
 
@@ -316,7 +317,10 @@ class EnduringLedger(Ledger):
         self._mirror.add(rows)
 
     def _check_copy_is_not_ahead(self) -> None:
-        copied, (rows, _head) = self.copy.last(), self._head()
+        try:
+            copied, (rows, _head) = self.copy.last(), self._head()
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
         if copied > rows:
             self._db.close()
             what = _("rows {first} to {last} are missing").format(first=rows + 1, last=copied)

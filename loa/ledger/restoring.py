@@ -80,6 +80,7 @@ def restore(order: Order) -> None:
         The disk cannot be written; everything is then as it was.
     """
     path, new = order.path, _new(order.path)
+    order.copy.sync()
     for part in ("", "-wal", "-shm"):
         Path(f"{new}{part}").unlink(missing_ok=True)
     old_name = f"{path.stem}-damaged-{order.stamp}{path.suffix}"

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from loa.playout.broadcaster import Broadcaster
     from loa.playout.device import find_device
+    from loa.playout.file_outputs import PacedFileOutput, VirtualFileOutput
     from loa.playout.health import OutputHealth
     from loa.playout.material import Material
-    from loa.playout.output import Output, PacedFileOutput, VirtualFileOutput
+    from loa.playout.output import Output
     from loa.playout.player import SoundDeviceOutput
     from loa.playout.progress import Progress, ProgressFile
     from loa.playout.waker import Waker
@@ -35,11 +36,11 @@ _MODULES = {
     "Material": "material",
     "Output": "output",
     "OutputHealth": "health",
-    "PacedFileOutput": "output",
+    "PacedFileOutput": "file_outputs",
     "Progress": "progress",
     "ProgressFile": "progress",
     "SoundDeviceOutput": "player",
-    "VirtualFileOutput": "output",
+    "VirtualFileOutput": "file_outputs",
     "Waker": "waker",
     "find_device": "device",
 }

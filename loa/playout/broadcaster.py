@@ -22,12 +22,11 @@ from loa.playout.coming import Coming
 from loa.playout.emergencies import Emergencies, Repeats
 from loa.playout.material import Material
 from loa.playout.output import Output
-from loa.playout.part import Part, Sound
+from loa.playout.part import RATE, Part, Sound
 from loa.playout.progress import ProgressFile
 from loa.playout.recovery import dark_entries, last_seen_alive, latest_start, look_back, still_due
 from loa.playout.run import Run, closed_entry, planned_entry
 from loa.playout.runs import Runs
-from loa.playout.source import RATE
 from loa.sound import FinishedAudio
 from loa.timetable import AfterOutage, Broadcast, WhenBusy
 

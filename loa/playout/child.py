@@ -125,7 +125,11 @@ def _started(device: str, latency_s: float) -> subprocess.Popen[bytes]:
     """Start the player in a process group of its own, so that Ctrl+C does not end it before the station."""
     house = str(Path(loa.__file__).parents[1])
     paths = [house, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "OPENBLAS_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "1",
+    }
     command = [sys.executable, "-P", "-m", "loa.playout.engine", device, str(latency_s), str(os.getpid())]
     apart: dict[str, Any] = {"process_group": 0}
     if sys.platform == "win32":

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from statistics import median
 
-from loa.playout.source import RATE
+from loa.playout.part import RATE
 
 OBSERVATIONS = 63
 MOVED_S = 0.010
@@ -72,5 +71,5 @@ class DeviceTime:
         else:
             self._moved = 0
         self._observed.append(offset_s)
-        self._offset_s = median(self._observed)
+        self._offset_s = sorted(self._observed)[len(self._observed) // 2]
         return lost_s if lost_s > RESYNC_S else 0.0

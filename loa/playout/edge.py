@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from loa.playout.source import NOTHING, RATE, Samples
+from loa.playout.part import RATE
+from loa.playout.source import NOTHING, Samples
 
 Render = Callable[[Samples, float], None]
 AT_ONCE_FRAMES = 256

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from loa.playout.part import Began, Ended, Event, Part
-from loa.playout.source import NOTHING, RATE, Samples, Silence, Source
+from loa.playout.part import RATE, Began, Ended, Event, Part
+from loa.playout.source import NOTHING, Samples, Silence, Source
 
 CUT_RAMP_FRAMES = RATE * 5 // 1000
 KEPT_FRAMES = 4 * RATE  # no device buffers more

@@ -6,8 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loa.playout.part import Began, Ended, Event, Part
-from loa.playout.source import RATE
+from loa.playout.part import RATE, Began, Ended, Event, Part
 from loa.playout.wire import Progress
 
 

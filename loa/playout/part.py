@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+RATE = 48_000  # frames a second of everything that is played, mono
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:

@@ -90,6 +90,12 @@ class SoundDeviceOutput:
         raise OutputFailed(why)
 
     @property
+    def player_id(self) -> int | None:
+        """Process id of the player, None between two of them."""
+        player = self._player
+        return None if player is None else player.process.pid
+
+    @property
     def playing(self) -> bool:
         """Whether the device is open and keeps time."""
         state = self._state

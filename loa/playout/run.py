@@ -10,8 +10,8 @@ from typing import Any
 
 from loa.errors import SoundRefused
 from loa.ledger import Entry, Outcome, Reason, RowKind, instant_text
-from loa.playout.part import Began, Ended, Part, Sound
-from loa.playout.source import RATE, frames_of
+from loa.playout.checked_file import frames_of
+from loa.playout.part import RATE, Began, Ended, Part, Sound
 from loa.sound import FinishedAudio
 from loa.timetable import Broadcast, ItemKind, PlannedItem, Priority, Problem
 from loa.timetable.time_signal import heard_at, said, says_hour

@@ -11,7 +11,7 @@ from typing import Any
 from loa.clock import Clock
 from loa.ledger import Entry, Ledger, Reason, RowKind
 from loa.playout.output import Output
-from loa.playout.part import Began, Ended, Part, Sound
+from loa.playout.part import RATE, Began, Ended, Part, Sound
 from loa.playout.progress import ProgressFile
 from loa.playout.progress_notes import ProgressNotes, on_air_json
 from loa.playout.run import (
@@ -25,7 +25,6 @@ from loa.playout.run import (
     says_something,
     sentence_frame,
 )
-from loa.playout.source import RATE
 from loa.sound import FinishedAudio
 from loa.timetable import Broadcast, IfInterrupted
 

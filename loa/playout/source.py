@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from loa.errors import SoundRefused
 from loa.language import translate as _
-from loa.playout.part import Sound
+from loa.playout.part import RATE, Sound
 
-RATE = 48_000
 BLOCK_FRAMES = RATE // 2
 BLOCKS_AHEAD = 8
 FEED_S = 0.2
@@ -97,13 +96,6 @@ class FileSource:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-
-def frames_of(path: Path) -> int:
-    """Return how many frames the finished file `path` has. Raises SoundRefused where it could not be played."""
-    source = FileSource(path)
-    source.close()
-    return source.frames
 
 
 def opened(sound: Sound) -> Source:

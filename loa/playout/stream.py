@@ -17,7 +17,8 @@ from loa.language import translate as _
 from loa.playout.device import find_device, load_sounddevice, look_for_devices_again, pulse_sink
 from loa.playout.edge import Edge
 from loa.playout.output import wall_minus_mono
-from loa.playout.source import RATE, Samples
+from loa.playout.part import RATE
+from loa.playout.source import Samples
 from loa.playout.timeline import Timeline
 
 RETRY_S = 0.5
@@ -106,8 +107,8 @@ class DeviceStream:
             return _("The sound device “{name}” fell silent. Check its cable and the sound server.").format(
                 name=self.name
             )
-        passed_s = now_s - self._opened_s
-        if self._timeline.frame - self._opened_frame > (passed_s * 3 + 3 * self._latency_s) * RATE:
+        longest_s = 3 * (now_s - self._opened_s + max(self._latency_s, float(stream.latency)))
+        if self._timeline.frame - self._opened_frame > longest_s * RATE:
             self._retry_s = now_s + RETRY_S
             return _(
                 "The sound device “{name}” swallows sound without playing it. Name another in station.yaml."

@@ -10,7 +10,8 @@ import soundfile
 
 from loa.errors import OutputFailed
 from loa.language import translate as _
-from loa.playout.source import RATE, Samples
+from loa.playout.part import RATE
+from loa.playout.source import Samples
 
 KEPT = timedelta(days=7)
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from loa.playout.device_time import DeviceTime
-from loa.playout.health import Meter, OutputHealth
+from loa.playout.health import OutputHealth
 from loa.playout.lane import Lane, Placed
-from loa.playout.part import Event, Part
-from loa.playout.source import RATE, Samples, Source
+from loa.playout.meter import Meter
+from loa.playout.part import RATE, Event, Part
+from loa.playout.source import Samples, Source
 
 DUCKED_GAIN = 0.1  # -20 dB
 DUCK_STEP = (1 - DUCKED_GAIN) / (RATE * 50 // 1000)  # a frame: 50 ms from full to ducked

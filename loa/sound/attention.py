@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 
-import numpy as np
-
 from loa.sound.cues import SoundKind
 from loa.sound.store import AudioStore, FinishedAudio
 from loa.sound.target import SoundTarget
@@ -34,6 +32,8 @@ def attention_tone(store: AudioStore, target: SoundTarget) -> FinishedAudio:
     found = store.find(key)
     if found is not None:
         return found
+    import numpy as np
+
     from loa.sound.finishing import Speech
     from loa.voices import Clip
 

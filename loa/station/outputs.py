@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from loa.clock import Clock
 from loa.errors import OutputFailed
 from loa.language import translate as _
-from loa.playout import Output, PacedFileOutput, SoundDeviceOutput
+from loa.playout import Output, SoundDeviceOutput
 from loa.settings import OutputSettings
 from loa.station.folder import StationFolder
 
@@ -39,6 +39,8 @@ def open_output(settings: OutputSettings, folder: StationFolder, clock: Clock, z
             why = error.message
         else:
             return device, ""
+    from loa.playout import PacedFileOutput  # it renders in this process, with numpy
+
     files = PacedFileOutput(folder.output, clock, zone)
     files.open()
     return files, why or _("station.yaml asks for files (output.device: file).")

@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loa import __version__
 from loa.bulletins import Approval
 from loa.clock import VirtualClock
 from loa.ledger import Ledger
-from loa.playout import Broadcaster, ProgressFile, VirtualFileOutput
+from loa.playout import Broadcaster, ProgressFile
 from loa.playout.broadcaster import StationFacts
 from loa.station.contents import Contents
+
+if TYPE_CHECKING:
+    from loa.playout import VirtualFileOutput
 
 STEP_S = 1.0
 LEDGER_NAME = "ledger.sqlite"
@@ -70,6 +74,8 @@ def rehearse(
     start = datetime.combine(first_day, datetime.min.time(), zone)
     end = start + timedelta(days=days)
     clock = VirtualClock(start)
+    from loa.playout import VirtualFileOutput  # it renders in this process, with numpy
+
     output = VirtualFileOutput(out / "sound", clock, zone)
     with Ledger(out / "log" / LEDGER_NAME, clock) as ledger:
         shelf = replace(contents.shelf, approvals=approve(ledger))

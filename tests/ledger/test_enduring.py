@@ -201,7 +201,7 @@ def test_rows_in_memory_reach_the_first_disk_that_takes_them(ledger: EnduringLed
         assert [json.loads(line)["data"]["number"] for line in lines] == [10, 11]
 
 
-@pytest.mark.parametrize("where", ["the header", "everything", "no file", "rows cut off"])
+@pytest.mark.parametrize("where", ["the header", "the rows", "everything", "no file", "rows cut off"])
 def test_a_damaged_database_is_put_back_from_its_copy(path: Path, clock: VirtualClock, where: str) -> None:
     """The same chain, with a row that says so; the damaged file is kept; signatures still fit."""
     with EnduringLedger(path, clock) as ledger:
@@ -233,6 +233,10 @@ def damage(path: Path, where: str) -> None:
         with closing(sqlite3.connect(path)) as other, other:
             other.execute("DROP TRIGGER ledger_no_delete")
             other.execute("DELETE FROM ledger WHERE seq > 5")
+    elif where == "the rows":
+        with path.open("rb+") as file:
+            file.seek(4096)
+            file.write(GARBAGE * (path.stat().st_size // len(GARBAGE)))
     else:
         with path.open("rb+") as file:
             file.write(GARBAGE[:100] if where == "the header" else GARBAGE * (path.stat().st_size // len(GARBAGE) + 1))

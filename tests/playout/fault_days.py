@@ -18,8 +18,7 @@ from loa.ledger import Entry, Ledger, Row, RowKind
 from loa.playout import Broadcaster, Material, ProgressFile, VirtualFileOutput
 from loa.playout.broadcaster import StationFacts
 from loa.playout.emergencies import Repeats
-from loa.playout.part import Began, Ended, Part
-from loa.playout.source import RATE
+from loa.playout.part import RATE, Began, Ended, Part
 from loa.settings import AirRules
 from loa.sound import AudioStore
 from loa.timetable import (

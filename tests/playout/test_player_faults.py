@@ -43,8 +43,9 @@ class Listener:
     @property
     def player_id(self) -> int:
         """Process id of the player."""
-        assert self.output._player is not None
-        return self.output._player.process.pid
+        player_id = self.output.player_id
+        assert player_id is not None
+        return player_id
 
     def play_through(self, fault: Callable[[], None]) -> list[Event]:
         """Play the item, let the fault happen, and return the events once it is over."""
@@ -246,7 +247,7 @@ def test_the_player_ends_with_a_killed_station(listener: Listener, *, stopped: b
         "import sys, time\n"
         "from loa.clock import SystemClock\nfrom loa.playout import SoundDeviceOutput\n"
         "output = SoundDeviceOutput('default', 0.2, SystemClock())\noutput.open()\n"
-        "print(output._player.process.pid, flush=True)\ntime.sleep(60)\n"
+        "print(output.player_id, flush=True)\ntime.sleep(60)\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, env=listener.server.environment, stdout=subprocess.PIPE, text=True
@@ -308,7 +309,7 @@ def test_a_device_that_is_not_there_is_refused_with_what_to_do(listener: Listene
         output.open()
     assert listener.output.playing
     assert refused.value.message
-    assert output._player is None or output._player.process.poll() is not None
+    assert output.player_id is None or not running(output.player_id)
 
 
 def test_without_a_default_device_it_says_which_could_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from loa.playout.part import Began, Ended, Event, Part, Sound
-from loa.playout.source import RATE, Samples, Silence, Source
+from loa.playout.part import RATE, Began, Ended, Event, Part, Sound
+from loa.playout.source import Samples, Silence, Source
 from loa.playout.timeline import Timeline
 
 BLOCK = 4800
