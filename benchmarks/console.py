@@ -28,7 +28,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.ledger import fill
-from loa.clock import SystemClock
+from loa.clock import SystemClock, VirtualClock
 from loa.console.app import all_routes
 from loa.console.sessions import COOKIE, Sessions
 from loa.ledger import Ledger, RowKind
@@ -210,8 +210,9 @@ def pages() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = station_in(Path(scratch) / "station", console=f"port: {port}", device="file")
         (folder / "log").mkdir()
-        with Ledger(folder / "log" / "ledger.sqlite", SystemClock()) as ledger:
-            fill(ledger, ROWS_A_DAY * 365 * YEARS)
+        then = VirtualClock(SystemClock().now() - timedelta(days=365 * YEARS + 1))
+        with Ledger(folder / "log" / "ledger.sqlite", then) as ledger:
+            fill(ledger, then, ROWS_A_DAY * 365 * YEARS)
         session = cookie(folder)
         with running(folder, dict(os.environ)) as process:
             while f":{port}" not in (folder / "screen.txt").read_text(encoding="utf-8"):
