@@ -95,7 +95,8 @@ class Questions:
     def _fetch(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield what SQLite answers: every question goes through here."""
         try:
-            yield from self._db.execute(query, values)
+            for found in self._db.execute(query, values):  # noqa: UP028 - yield from would close a cursor of a closed file
+                yield found
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
