@@ -62,7 +62,7 @@ def recorded(folder: Path, batches: int, *, damage: bool = False) -> list[Call]:
     command += [sys.executable, "-m", "tests.ledger.power_cut_writer", str(folder / "ledger.sqlite"), str(batches)]
     command += ["damage"] if damage else []
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=300)
-    calls = [call for line in trace.read_text(encoding="ascii").splitlines() if (call := _call(line))]
+    calls = [call for line in trace.read_text(encoding="utf-8", errors="replace").splitlines() if (call := _call(line))]
     trace.unlink()
     return calls
 
