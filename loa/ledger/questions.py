@@ -12,6 +12,7 @@ from typing import Any
 from loa.errors import LedgerFailed, NotFound
 from loa.language import translate as _
 from loa.ledger.anchors import Anchor, anchor_of
+from loa.ledger.restoring import is_damaged
 from loa.ledger.rows import FIRST_PREVIOUS_HASH, Row, RowKind, Stored, instant_text
 from loa.ledger.schema import COLUMNS, PLANNED_DAY
 
@@ -28,6 +29,13 @@ class Questions:
     _db: sqlite3.Connection
 
     def _failed(self, error: Exception | str) -> LedgerFailed:
+        if isinstance(error, Exception) and is_damaged(error):
+            return LedgerFailed(
+                _(
+                    "The ledger {path} is damaged ({error}). Start the station (loa run): it puts the ledger back from its copy "
+                    "and keeps the damaged file. Delete nothing."
+                ).format(path=self.path, error=error)
+            )
         return LedgerFailed(
             _(
                 "The ledger {path} cannot be used ({error}). Check that the disk is not full and that the folder may "

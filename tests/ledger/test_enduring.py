@@ -289,10 +289,14 @@ def test_a_command_line_does_not_begin_a_new_ledger(path: Path, clock: VirtualCl
     """Where the database is gone and its copy is there, only the station puts it back: a command says so and stops."""
     with EnduringLedger(path, clock) as ledger:
         write(ledger, 0)
+    saved = path.read_bytes()
     path.unlink()
     with pytest.raises(LedgerFailed, match="start the station"):
         Ledger(path, clock)
     assert not path.exists()
+    path.write_bytes(GARBAGE + saved[len(GARBAGE) :])
+    with pytest.raises(LedgerFailed, match=r"damaged .* Start the station \(loa run\)"):
+        Ledger(path, clock)
 
 
 @pytest.mark.parametrize("when", ["before the merge", "after the merge"])
