@@ -1,10 +1,10 @@
-"""How fast the ledger writes, and how fast its chain is checked.
+"""How fast the ledger writes, how fast ten years of it are checked, and how fast a day is found in them.
 
     python -m benchmarks.ledger [--rows N] [--folder DIR]
 
 prints one JSON line for each figure: name, value, unit, baseline, ratio (value / baseline). Baselines are measured in
-the same run on the same disk: a plain INSERT with the same pragmas, and a bare hashlib loop over the same bytes. Inserts
-alternate in rounds, so that a slow disk is slow for both.
+the same run on the same disk: a plain INSERT with the same pragmas, a bare hashlib loop over the same bytes, and a search
+without an index. Inserts alternate in rounds, so that a slow disk is slow for both.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from loa.clock import SystemClock, VirtualClock
-from loa.ledger import Entry, Ledger, RowKind, instant_text
+from loa.ledger import EnduringLedger, Entry, Ledger, RowKind, as_run, instant_text
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+FIRST_DAY = datetime(2026, 10, 31, 22, 30, tzinfo=UTC)
 ITEM: dict[str, Any] = {
     "item": "cchc-mot-cua-lien-thong",
     "kind": "bulletin",
@@ -74,40 +75,46 @@ def inserts(folder: Path, rounds: int = 9, each: int = 200) -> None:
             plain.execute("INSERT INTO rows (data) VALUES (?)", (text,))
             plain.execute("COMMIT")
 
-    with Ledger(folder / "inserts.sqlite", SystemClock()) as ledger:
+    with (
+        Ledger(folder / "inserts.sqlite", SystemClock()) as ledger,
+        EnduringLedger(folder / "station" / "inserts.sqlite", SystemClock()) as enduring,
+    ):
 
-        def our_round() -> None:
+        def round_of(which: Ledger) -> None:
             for _row in range(each):
-                ledger.append(RowKind.ITEM, ITEM, broadcast="sang@2026-11-22T22:30:00.000000Z")
+                which.append(RowKind.ITEM, ITEM, broadcast="sang@2026-11-22T22:30:00+07:00")
 
-        took = [(seconds(our_round), seconds(plain_round)) for _round in range(rounds)]
-    ours, theirs = (each / median(pair[side] for pair in took) for side in (0, 1))
+        took = [
+            (seconds(lambda: round_of(ledger)), seconds(lambda: round_of(enduring)), seconds(plain_round))
+            for _round in range(rounds)
+        ]
+    ours, stations, theirs = (each / median(three[side] for three in took) for side in range(3))
     show("ledger durable inserts", ours, "rows/s", theirs)
+    show("ledger durable inserts of a running station", stations, "rows/s", theirs)
     plain.close()
 
 
-def fill(ledger: Ledger, rows: int) -> None:
-    """Write ten years' worth of rows, five for each broadcast, many in one transaction."""
-    at = datetime(2026, 10, 31, 22, 30, tzinfo=UTC)
-    entries: list[Entry] = []
-    for number in range(rows // 5):
-        planned_at = instant_text(at + timedelta(hours=3 * number))
-        key = f"sang@{planned_at}"
-        plan = {"slot": "sang", "programme": "ban-tin", "title": "Bản tin buổi sáng", "priority": "normal"}
-        plan |= {"planned_at": planned_at, "planned_s": 120.0, "items": [{"name": ITEM["item"]}]}  # type: ignore[dict-item]
-        closed = {"outcome": "aired", "reason": "as-planned", "note": "", "played_s": 120.0, "ended_at": planned_at}
-        for kind, data in (
-            (RowKind.PLANNED, plan),
-            (RowKind.INTENT, {"heard": True, "output": "default"}),
-            (RowKind.STARTED, {"started_at": planned_at, "lateness_s": 0.01}),
-            (RowKind.ITEM, ITEM),
-            (RowKind.CLOSED, closed),
-        ):
-            entries.append(Entry(kind=kind, data=data, broadcast=key))
-        if len(entries) >= 5000:
-            ledger.append_all(entries)
-            entries.clear()
-    ledger.append_all(entries)
+def fill(ledger: Ledger, clock: VirtualClock, rows: int) -> None:
+    """Write ten years' worth of rows, 40 for each day in one transaction, and a signature a day."""
+    for _day in range(rows // 40):
+        entries: list[Entry] = []
+        for number in range(8):
+            planned_at = instant_text(clock.now() + timedelta(hours=number))
+            key = f"sang-{number}@{(clock.now() + timedelta(hours=number)).astimezone(ZONE).isoformat(timespec='seconds')}"
+            plan = {"slot": "sang", "programme": "ban-tin", "title": "Bản tin buổi sáng", "priority": "normal"}
+            plan |= {"planned_at": planned_at, "planned_s": 120.0, "items": [{"name": ITEM["item"]}]}  # type: ignore[dict-item]
+            closed = {"outcome": "aired", "reason": "as-planned", "note": "", "played_s": 120.0, "ended_at": planned_at}
+            for kind, data in (
+                (RowKind.PLANNED, plan),
+                (RowKind.INTENT, {"heard": True, "output": "default"}),
+                (RowKind.STARTED, {"started_at": planned_at, "lateness_s": 0.01}),
+                (RowKind.ITEM, ITEM),
+                (RowKind.CLOSED, closed),
+            ):
+                entries.append(Entry(kind=kind, data=data, broadcast=key))
+        ledger.append_all(entries)
+        ledger.anchor("day")
+        clock.advance(86_400)
 
 
 def verification(ledger: Ledger) -> None:
@@ -124,6 +131,24 @@ def verification(ledger: Ledger) -> None:
     show(f"ledger verify of {len(stored)} rows", ours, "rows/s", theirs)
 
 
+def questions(ledger: Ledger, last: datetime) -> None:
+    """Measure what pages of the console ask, beside the same without an index."""
+    day = (last - timedelta(days=1000)).astimezone(ZONE).date()
+    first = day.replace(day=1)
+    since = datetime.combine(day, datetime.min.time(), ZONE)
+    slow_day = ledger._select("broadcast LIKE ?", [f"%@{day}T%"])  # noqa: SLF001
+    plain_s = seconds(lambda: list(slow_day))
+    asked: dict[str, Callable[[], object]] = {
+        "broadcasts of one day": lambda: list(as_run(ledger.rows(planned=(day, day)))),
+        "broadcasts of one month": lambda: list(as_run(ledger.rows(planned=(first, first + timedelta(days=30))))),
+        "rows written on one day": lambda: list(ledger.rows(since=since, until=since + timedelta(days=1))),
+        "newest approval": lambda: ledger.last(RowKind.APPROVED),
+        "newest item": lambda: ledger.last(RowKind.ITEM),
+    }
+    for name, question in asked.items():
+        show(f"{name} among ten years", median(seconds(question) for _round in range(5)), "s", plain_s)
+
+
 def main() -> None:
     """Measure everything."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -133,9 +158,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
         inserts(folder)
-        with Ledger(folder / "years.sqlite", VirtualClock(datetime(2036, 1, 1, tzinfo=UTC))) as ledger:
-            fill(ledger, arguments.rows)
+        clock = VirtualClock(FIRST_DAY)
+        with Ledger(folder / "years.sqlite", clock) as ledger:
+            fill(ledger, clock, arguments.rows)
             verification(ledger)
+            questions(ledger, clock.now())
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from typing import Any
 
 import docx
 
-from benchmarks.ledger import ITEM, ZONE, fill, seconds, show
+from benchmarks.ledger import FIRST_DAY, ITEM, ZONE, fill, seconds, show
 from loa.clock import VirtualClock
 from loa.ledger import Ledger, RowKind, as_run, instant_text
 from loa.reports import (
@@ -87,9 +87,9 @@ def month(ledger: Ledger, folder: Path, period: str) -> None:
 
 def long_annex(rows: int, folder: Path) -> None:
     """Measure an annex of many rows in PDF and in Word, beside what people would do with the libraries alone."""
-    clock = VirtualClock(MADE_AT)
+    clock = VirtualClock(FIRST_DAY)
     with Ledger(folder / "long.sqlite", clock) as ledger:
-        fill(ledger, rows * 5)
+        fill(ledger, clock, rows * 5)
         begin = datetime(2026, 10, 31, tzinfo=UTC)
         last = begin + timedelta(hours=3 * rows + 24)
         model = drawn(ledger, f"{begin:%Y-%m-%d}..{last:%Y-%m-%d}")
@@ -144,8 +144,9 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
-        with Ledger(folder / "years.sqlite", VirtualClock(MADE_AT)) as ledger:
-            fill(ledger, arguments.rows)
+        clock = VirtualClock(FIRST_DAY)
+        with Ledger(folder / "years.sqlite", clock) as ledger:
+            fill(ledger, clock, arguments.rows)
             add_approvals(ledger)
             month(ledger, folder, "2031-11")
         long_annex(arguments.annex, folder)

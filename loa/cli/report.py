@@ -150,7 +150,7 @@ def show_checked(station: Any, file: Path, *, as_json: bool) -> None:
     main = {name: seal.figures[name] for name in wanted if name in seal.figures}
     if as_json:
         said = {"period": seal.period, "rows": seal.rows, "head": seal.head, "made_at": seal.made_at}
-        print_json(said | {"anchored_by": checked.anchored_by, "figures": main})
+        print_json(said | {"anchored_by": checked.anchored_by, "shown": checked.shown.value, "figures": main})
         return
     click.secho(
         _("{file} agrees with the log: {count} figures of {period}, at row {rows}, head {head}.").format(
@@ -162,6 +162,10 @@ def show_checked(station: Any, file: Path, *, as_json: bool) -> None:
         click.echo(_("No signature of the station stands for it in the log."))
     else:
         click.echo(_("Row {row} of the log signs it.").format(row=checked.anchored_by))
+    if checked.shown.value == "same":
+        click.echo(_("What the file shows was compared too: it is what the log gives."))
+    else:
+        click.secho(_("What the file shows could not be compared; the figures it carries were."), fg="yellow")
     click.echo(_("Compare the paper with these figures, which the log gives:"))
     print_table((_("figure"), _("value")), [(name, str(value)) for name, value in main.items()], whole=True)
 

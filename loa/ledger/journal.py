@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from loa.files import write_bytes
+from loa.files import sync_folder, write_bytes
 from loa.ledger.plain_copy import row_from_line, row_line
 from loa.ledger.rows import Stored
 
@@ -134,6 +134,8 @@ def _append(place: Path, text: bytes) -> bool:
                 os.ftruncate(file, before)
                 return False
             os.fsync(file)
+            if not before:
+                sync_folder(place.parent)
         except OSError:
             with contextlib.suppress(OSError):
                 os.ftruncate(file, before)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ class PlainCopy:
                 self._known = self.last()
             missing = rows if self._known == rows[0].seq - 1 else stored_after(self._known)
             self._append(missing)
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             self._known, self.trouble = None, str(error)
         else:
             self.trouble = ""
@@ -103,6 +104,12 @@ class PlainCopy:
 
     def _file(self, seq: int) -> Path:
         return self.folder / f"{(seq - 1) // ROWS_A_FILE * ROWS_A_FILE + 1:08d}.jsonl"
+
+    def sync(self) -> None:
+        """Make it durable: from now on it is all there is. Raises OSError."""
+        for path in self.files():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
 
     def put_aside(self, stamp: str) -> None:
         """Keep its files under a new name; the next row begins a new copy. Raises OSError."""

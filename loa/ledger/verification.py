@@ -43,8 +43,9 @@ class Verification:
 
 @dataclass(slots=True)
 class _Signed:
-    """The keys and anchors met on the way through the rows."""
+    """The keys and anchors met on the way through the rows; `told` are the lines whose signatures hold."""
 
+    told: set[str]
     keys: dict[str, str] = field(default_factory=dict)  # fingerprint to key
     anchors: list[Anchor] = field(default_factory=list)
 
@@ -58,7 +59,8 @@ class _Signed:
             what = _("it is signed by a key that no row makes known")
             raise tampered(Break(row=row.seq, damage=Damage.WRONG_KEY, what=what))
         anchor = anchor_of(data, key)
-        if (anchor.rows, anchor.head) != (row.seq - 1, row.previous_hash) or not anchor.holds:
+        here = (anchor.rows, anchor.head) == (row.seq - 1, row.previous_hash)
+        if not here or not (anchor.line() in self.told or anchor.holds):
             raise _rebuilt(self.signed_rows + 1, row.seq)
         self.anchors.append(anchor)
 
@@ -101,7 +103,7 @@ def _verify(db: sqlite3.Connection, folder: Path, copied: int) -> Verification:
     told = [_good_line(number, anchor) for number, anchor in lines(folder)]
     wanted = {anchor.rows for anchor in told}
     heads: dict[int, str] = {}
-    seen = _Signed()
+    seen = _Signed({anchor.line() for anchor in told})
     previous, expected = FIRST_PREVIOUS_HASH, 1
     watched = {RowKind.STATION_KEY.value, RowKind.ANCHOR.value}
     for seq, at, kind, broadcast, data, before, digest, clock in _all(db):

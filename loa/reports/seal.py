@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from loa.reports.content import content_of
 from loa.reports.model import ReportModel
 from loa.reports.trace import Value, figures
+from loa.reports.visible import tables_sha256
 
 FORMAT = 1
 _NOT_OF_THE_LEDGER = "targets."  # what was asked for stands in targets.yaml, which may change
@@ -34,6 +36,8 @@ class Seal:
         Of the paragraphs that a person wrote, or empty.
     topics, spotlight, time_zone
         What the figures were sorted by then: `station.yaml` may have changed.
+    tables_sha256
+        Of all that its tables show.
     figures
         Name to value, without those of targets.
     """
@@ -48,6 +52,7 @@ class Seal:
     topics: Sequence[str]
     spotlight: str
     time_zone: str
+    tables_sha256: str
     figures: Mapping[str, Value]
 
     def text(self) -> str:
@@ -69,6 +74,7 @@ def seal_of(model: ReportModel) -> Seal:
         topics=list(model.subject.topic_titles),
         spotlight=model.subject.spotlight_topic,
         time_zone=model.subject.time_zone.key,
+        tables_sha256=tables_sha256(content_of(model)),
         figures={
             name: figure.value for name, figure in figures(model).items() if not name.startswith(_NOT_OF_THE_LEDGER)
         },

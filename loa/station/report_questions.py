@@ -5,22 +5,28 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 from zoneinfo import ZoneInfo
 
 from loa.checked_yaml import choose_from
-from loa.errors import Finding, InputRefused, LedgerTampered, NotFound
+from loa.errors import Conflict, Finding, InputRefused, LedgerTampered, NotFound
 from loa.language import translate as _
 from loa.ledger import Ledger, Row, RowKind
 from loa.reports import ReportModel, ReportSubject, period_from_text
+from loa.reports.blocks import Content
+from loa.reports.content import content_of
+from loa.reports.narrative_file import read_narrative_file
+from loa.reports.pdf_report import pdf_bytes
 from loa.reports.seal import Seal, seal_of
 from loa.reports.seal_reading import seal_in
 from loa.reports.trace import Figure, Value, figures
-from loa.station.reporting import REPORT, draw
+from loa.reports.visible import compared_with_word, tables_sha256
+from loa.station.reporting import REPORT, ReportSources, draw, subject_of
 
 _LINE = re.compile(r"lines\.[0-9]+")
 
@@ -32,6 +38,19 @@ class Explained:
     figure: Figure
     rows: tuple[Row, ...]
     cell: str = ""
+
+
+class Shown(StrEnum):
+    """What could be said of that which the file shows to the eye.
+
+    SAME
+        The tables of the Word file, or the whole PDF byte for byte, are what the ledger gives.
+    NOT_COMPARED
+        The seal alone was checked: settings, targets or the program have changed since, or the format is another.
+    """
+
+    SAME = "same"
+    NOT_COMPARED = "not-compared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +65,14 @@ class CheckedReport:
         Number of the ledger row that signs these figures, or None.
     later_rows
         Rows written since.
+    shown
+        Whether that which the file shows could be compared too.
     """
 
     seal: Seal
     anchored_by: int | None
     later_rows: int
+    shown: Shown
 
 
 def explain(model: ReportModel, ledger: Ledger, name: str) -> Explained:
@@ -83,9 +105,9 @@ def explain(model: ReportModel, ledger: Ledger, name: str) -> Explained:
 _FEW = 30
 
 
-def _those(read: object, wanted: set[int]) -> list[Row]:
+def _those(read: Iterable[Row], wanted: set[int]) -> list[Row]:
     found: list[Row] = []
-    for row in read:  # type: ignore[attr-defined]
+    for row in read:
         if row.seq in wanted:
             found.append(row)
         if len(found) == len(wanted):
@@ -115,8 +137,13 @@ def _in_cell(model: ReportModel, cell: str) -> str:
     return name
 
 
-def check_report(file: Path, ledger: Ledger, subject: ReportSubject) -> CheckedReport:
+def check_report(file: Path, sources_of: Callable[[str], ReportSources]) -> CheckedReport:
     """Check a report file against the ledger.
+
+    Parameters
+    ----------
+    sources_of
+        Returns what a report of a period is drawn from.
 
     Raises
     ------
@@ -125,10 +152,12 @@ def check_report(file: Path, ledger: Ledger, subject: ReportSubject) -> CheckedR
     InputRefused
         It is no report of ours, or what it carries was taken out.
     LedgerTampered
-        The chain does not hold; the ledger is another one than the report was drawn from; or a figure differs: the first
-        is named, with both values.
+        The chain does not hold; the ledger is another one than the report was drawn from; or a figure, or a cell that
+        the file shows, differs: the first is named, with both values.
     """
     seal = _seal_of_file(file)
+    sources = sources_of(seal.period)
+    ledger = sources.ledger
     verified = ledger.verify()
     if seal.rows > verified.rows or (seal.rows and ledger.head_at(seal.rows) != seal.head):
         raise LedgerTampered(
@@ -137,20 +166,68 @@ def check_report(file: Path, ledger: Ledger, subject: ReportSubject) -> CheckedR
                 "report it is; keep both as they are."
             ).format(file=file.name, rows=seal.rows, head=seal.head[:16])
         )
-    now = draw(
-        ledger,
-        _as_it_was(subject, seal),
+    now = _drawn_again(seal, sources)
+    _compare(file, seal, seal_of(now))
+    signed = [row for row in ledger.rows(kinds=[RowKind.ANCHOR], after_seq=seal.rows) if _signs(row, seal)]
+    if signed and not any(row.data["about"].get("tables_sha256") == seal.tables_sha256 for row in signed):
+        raise _differs(
+            file, "tables_sha256", seal.tables_sha256[:16], str(signed[0].data["about"]["tables_sha256"])[:16]
+        )
+    return CheckedReport(
+        seal=seal,
+        anchored_by=signed[0].seq if signed else None,
+        later_rows=verified.rows - seal.rows,
+        shown=_what_it_shows(file, seal, now, sources),
+    )
+
+
+def _drawn_again(seal: Seal, sources: ReportSources) -> ReportModel:
+    """Return the report as the ledger gives it up to the row that the seal names."""
+    return draw(
+        sources.ledger,
+        _as_it_was(subject_of(sources.settings), seal),
         period_from_text(seal.period),
         made_at=datetime.fromisoformat(seal.made_at),
         head=seal.head,
         rows=seal.rows,
         rehearsal=seal.rehearsal,
+        key_fingerprint=seal.key_fingerprint,
     )
-    _compare(file, seal, seal_of(now))
-    anchors = [row for row in ledger.rows(kinds=[RowKind.ANCHOR], after_seq=seal.rows) if _signs(row, seal)]
-    return CheckedReport(
-        seal=seal, anchored_by=anchors[0].seq if anchors else None, later_rows=verified.rows - seal.rows
-    )
+
+
+def _what_it_shows(file: Path, seal: Seal, now: ReportModel, sources: ReportSources) -> Shown:
+    """Compare what the file shows with what the ledger gives, where that still is what it gave then."""
+    try:
+        edited = read_narrative_file(sources.narrative) if sources.narrative else None
+        whole = replace(now, targets=tuple(sources.targets(now.period)), edited=edited)
+    except InputRefused:  # targets or words have mistakes now: what was shown then cannot be drawn again
+        return Shown.NOT_COMPARED
+    content = content_of(whole)
+    if tables_sha256(content) != seal.tables_sha256:
+        return Shown.NOT_COMPARED
+    if _is_word(file):
+        return _word_shows(file, content)
+    if file.suffix.lower() == ".pdf" and (edited.sha256 if edited else "") == seal.edited_sha256:
+        try:
+            return Shown.SAME if pdf_bytes(whole) == file.read_bytes() else Shown.NOT_COMPARED
+        except Conflict:  # no typst on this machine
+            return Shown.NOT_COMPARED
+    return Shown.NOT_COMPARED
+
+
+def _is_word(file: Path) -> bool:
+    if not zipfile.is_zipfile(file):
+        return False
+    with zipfile.ZipFile(file) as archive:
+        return "word/document.xml" in archive.namelist()
+
+
+def _word_shows(file: Path, content: Content) -> Shown:
+    compared, found = compared_with_word(content, file)
+    if found is not None:
+        place = _("table “{table}”, row {row}").format(table=found.table, row=found.row)
+        raise _differs(file, place, found.shown or _("nothing"), found.expected or _("nothing"))
+    return Shown.SAME if compared else Shown.NOT_COMPARED
 
 
 def _seal_of_file(file: Path) -> Seal:
@@ -190,12 +267,16 @@ def _compare(file: Path, seal: Seal, now: Seal) -> None:
     for name in (*now.figures, *(name for name in seal.figures if name not in now.figures)):
         said, found = seal.figures.get(name), now.figures.get(name)
         if said != found:
-            raise LedgerTampered(
-                _(
-                    "{file} does not agree with the ledger: “{name}” is {said} in the file and {found} in the ledger. The "
-                    "file was changed after it was made; keep it, and make the report again."
-                ).format(file=file.name, name=name, said=_shown(said), found=_shown(found))
-            )
+            raise _differs(file, name, _shown(said), _shown(found))
+
+
+def _differs(file: Path, name: str, said: str, found: str) -> LedgerTampered:
+    return LedgerTampered(
+        _(
+            "{file} does not agree with the ledger: “{name}” is {said} in the file and {found} in the ledger. The "
+            "file was changed after it was made; keep it, and make the report again."
+        ).format(file=file.name, name=name, said=said, found=found)
+    )
 
 
 def _shown(value: Value | None) -> str:

@@ -15,11 +15,13 @@ from loa.files import write_text
 from loa.language import translate as _
 from loa.ledger import Anchor, Ledger, Row, RowKind, as_run, manual_plays
 from loa.reports import Edited, ReportModel, ReportPeriod, ReportSubject, period_from_text, period_report
+from loa.reports.content import content_of
 from loa.reports.events import EVENT_KINDS, Events, events
 from loa.reports.narrative import SECTIONS, drawn, paragraphs, section_title
 from loa.reports.narrative_file import narrative_text, read_narrative_file, stale_sections
 from loa.reports.target_figures import TargetFigures
 from loa.reports.trace import figures_sha256
+from loa.reports.visible import tables_sha256
 from loa.settings import StationSettings
 
 TEMPLATE_FILE = "report-template.docx"
@@ -232,6 +234,7 @@ def _anchored(ledger: Ledger, model: ReportModel) -> ReportModel:
     about: dict[str, Any] = {
         "period": model.period.name,
         "figures_sha256": figures_sha256(model),
+        "tables_sha256": tables_sha256(content_of(model)),
         "edited_sha256": model.edited.sha256 if model.edited else "",
     }
     made_at = model.made_at.astimezone(model.subject.time_zone)

@@ -23,7 +23,6 @@ from loa.station.reporting import (
     narrative_file,
     narrative_sections,
     save_narrative,
-    subject_of,
     warnings,
     write_report,
 )
@@ -117,7 +116,7 @@ class StationReports:
 
     def check(self, file: Path) -> CheckedReport:
         """Check a report file against the ledger; see `loa.station.report_questions.check_report`."""
-        return check_report(file, self._station.ledger, subject_of(self._station.settings))
+        return check_report(file, self._sources)
 
     def copy_template(self, to: Path) -> None:
         """Copy the Word template that is shipped to `to`. Raises Conflict where there is a file."""

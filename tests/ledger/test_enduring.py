@@ -201,7 +201,7 @@ def test_rows_in_memory_reach_the_first_disk_that_takes_them(ledger: EnduringLed
         assert [json.loads(line)["data"]["number"] for line in lines] == [10, 11]
 
 
-@pytest.mark.parametrize("where", ["the header", "everything", "no file", "rows cut off"])
+@pytest.mark.parametrize("where", ["the header", "the rows", "everything", "no file", "rows cut off"])
 def test_a_damaged_database_is_put_back_from_its_copy(path: Path, clock: VirtualClock, where: str) -> None:
     """The same chain, with a row that says so; the damaged file is kept; signatures still fit."""
     with EnduringLedger(path, clock) as ledger:
@@ -233,6 +233,10 @@ def damage(path: Path, where: str) -> None:
         with closing(sqlite3.connect(path)) as other, other:
             other.execute("DROP TRIGGER ledger_no_delete")
             other.execute("DELETE FROM ledger WHERE seq > 5")
+    elif where == "the rows":
+        with path.open("rb+") as file:
+            file.seek(4096)
+            file.write(GARBAGE * (path.stat().st_size // len(GARBAGE)))
     else:
         with path.open("rb+") as file:
             file.write(GARBAGE[:100] if where == "the header" else GARBAGE * (path.stat().st_size // len(GARBAGE) + 1))
@@ -247,8 +251,7 @@ def test_damage_while_on_the_air(ledger: EnduringLedger, clock: VirtualClock) ->
     times = goes_on_through(ledger, clock)
     clock.advance(TRY_AGAIN_S + 0.1)
     ledger.last()
-    assert ledger._restoring is not None
-    ledger._restoring.join(30)
+    ledger._restorer.wait()
     is_whole_again(ledger, clock, times)
     assert [row.kind for row in ledger.rows(kinds=[RowKind.RESTORED, RowKind.JOURNAL])] == [
         RowKind.RESTORED,
@@ -286,10 +289,14 @@ def test_a_command_line_does_not_begin_a_new_ledger(path: Path, clock: VirtualCl
     """Where the database is gone and its copy is there, only the station puts it back: a command says so and stops."""
     with EnduringLedger(path, clock) as ledger:
         write(ledger, 0)
+    saved = path.read_bytes()
     path.unlink()
     with pytest.raises(LedgerFailed, match="start the station"):
         Ledger(path, clock)
     assert not path.exists()
+    path.write_bytes(GARBAGE + saved[len(GARBAGE) :])
+    with pytest.raises(LedgerFailed, match=r"damaged .* Start the station \(loa run\)"):
+        Ledger(path, clock)
 
 
 @pytest.mark.parametrize("when", ["before the merge", "after the merge"])
@@ -311,7 +318,8 @@ def test_killed_on_its_journal(path: Path, clock: VirtualClock, when: str) -> No
             assert [row.data["number"] for row in ledger.rows(kinds=[RowKind.QUEUED])] == [1, 2, 3]
             assert ledger.verify().rows == len(list(ledger.rows()))
             assert ledger.on_journal is None
-    assert len(list(Ledger(path, clock).rows(kinds=[RowKind.JOURNAL]))) == 1
+    with Ledger(path, clock) as other:
+        assert len(list(other.rows(kinds=[RowKind.JOURNAL]))) == 1
 
 
 def test_a_journal_of_another_person_is_not_believed(

@@ -44,7 +44,7 @@ def written(model: Any, folder: Path) -> Path:
 
 def text_of(path: Path, *, values: bool) -> str:
     lines: list[str] = []
-    for sheet in openpyxl.load_workbook(path, data_only=values):
+    for sheet in shown(openpyxl.load_workbook(path, data_only=values)):
         lines.append(f"# {sheet.title}")
         for row in sheet.iter_rows(values_only=True):
             cells = ["" if cell is None else f"{cell:.4f}" if isinstance(cell, float) else str(cell) for cell in row]

@@ -21,6 +21,7 @@ from loa.cli import loa
 from loa.clock import VirtualClock
 from loa.errors import Conflict, InputRefused, LedgerTampered, NotFound
 from loa.ledger import Ledger, RowKind
+from loa.station.report_questions import Shown
 from loa.station.reporting import TEMPLATE_FILE
 from loa.station.station import Station
 from tests.reports.synthetic import full_month
@@ -214,9 +215,47 @@ class TestChecked:
         renamed = tmp_path / "renamed.docx"
         with zipfile.ZipFile(tmp_path / "signed.docx") as source, zipfile.ZipFile(renamed, "w") as target:
             for name in source.namelist():
-                target.writestr(name.replace("loa-report", "item7"), source.read(name))
+                content = source.read(name).replace(b"loa-report", b"item7")
+                target.writestr(name.replace("loa-report", "item7"), content)
         for file in (tmp_path / "signed.docx", renamed):
             assert station.reports.check(file).seal.period == "2026-11"
+
+    def test_a_cell_that_the_word_file_shows_is_compared(self, station: Station, tmp_path: Path) -> None:
+        """A figure changed in Word is named with its table and row; rates that the office fills in are not."""
+        (path,) = station.reports.write("2026-11", formats=("docx",)).files
+        assert station.reports.check(path).shown is Shown.SAME
+        document = docx.Document(str(path))
+        paid = document.tables[-1]
+        paid.cell(1, 7).text = "50.000"
+        paid.cell(1, 8).text = "1.950.000"
+        document.save(str(tmp_path / "paid.docx"))
+        assert station.reports.check(tmp_path / "paid.docx").shown is Shown.SAME
+        results = next(one for one in document.tables if len(one.rows) > 1 and one.cell(1, 0).text == "Aired in full")
+        true = results.cell(1, 1).text
+        results.cell(1, 1).text = "99"
+        document.save(str(tmp_path / "better.docx"))
+        with pytest.raises(LedgerTampered, match=rf"row 1.*99.*{true}"):
+            station.reports.check(tmp_path / "better.docx")
+        document = docx.Document(str(path))
+        annex = next(one for one in document.tables if len(one.columns) == 10)
+        annex._tbl.remove(annex.rows[3]._tr)
+        document.save(str(tmp_path / "shorter.docx"))
+        with pytest.raises(LedgerTampered, match="row 3"):
+            station.reports.check(tmp_path / "shorter.docx")
+
+    def test_a_pdf_is_compared_byte_for_byte(self, station: Station, folder: Path) -> None:
+        """As it was written it is what the ledger gives; with edited words too, as long as these are there."""
+        (path,) = station.reports.write("2026-11", formats=("pdf",)).files
+        assert station.reports.check(path).shown is Shown.SAME
+        station.reports.save_narrative("2026-11", {"general": ["Tháng bão."]}, person="Hoa")
+        (path,) = station.reports.write("2026-11", formats=("pdf",)).files
+        assert station.reports.check(path).shown is Shown.SAME
+        station.reports.narrative_file("2026-11").unlink()
+        assert station.reports.check(path).shown is Shown.NOT_COMPARED
+        settings = (folder / "station.yaml").read_text(encoding="utf-8")
+        write(folder, "station.yaml", settings.replace("Tin tức", "Thời sự"))
+        with Station(folder, VirtualClock(NOW)) as again:
+            assert again.reports.check(path).shown is Shown.NOT_COMPARED
 
     def test_a_spreadsheet_may_save_it_again(self, station: Station, tmp_path: Path) -> None:
         """The hidden sheet survives another program."""
