@@ -116,7 +116,8 @@ async def load(port: int, session: str, until_s: float, seen: dict[str, int]) ->
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(f"GET /song HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={session}\r\n\r\n".encode())
         while time.monotonic() < until_s:
-            seen["events"] += (await reader.read(65536)).count(b"event: state")
+            got = await reader.read(65536)
+            seen["events"] += got.count(b"event: state")
         writer.close()
 
     async def ask(path: str) -> None:
