@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from loa.language import translate as _
-from loa.reports import annexes, narrative, tables
+from loa.reports import annexes, narrative, sentences, tables
 from loa.reports.blocks import Align, Anchor, Bar, Bars, Block, Column, Content, Heading, Paragraph, Section, Table
 from loa.reports.calendar_chart import heat_map
 from loa.reports.model import ReportModel
@@ -216,7 +216,7 @@ def _basis(model: ReportModel) -> tuple[Block, ...]:
         lines.append(_("Key of the station: {key}").format(key=" ".join(_fours(model.key_fingerprint[:16]))))
     return (
         _chapter(_("V. WHAT THE FIGURES REST ON")),
-        *(Paragraph(text=text) for text in narrative.basis(model)),
+        *(Paragraph(text=text) for text in sentences.basis(model)),
         Anchor(code=code, lines=tuple(lines)),
     )
 

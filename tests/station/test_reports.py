@@ -143,10 +143,13 @@ class TestWritten:
     def test_without_typst_the_others_come(
         self, station: Station, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """On a machine that cannot make PDF, DOCX and XLSX are written, and the sentence says so."""
+        """On a machine that cannot make PDF, DOCX and XLSX are written, and the sentence says so; alone it is refused."""
         monkeypatch.setitem(sys.modules, "typst", None)
+        written = station.reports.write("2026-11")
+        assert [path.suffix for path in written.files] == [".docx", ".xlsx"]
+        assert any("DOCX" in one for one in written.warnings)
         with pytest.raises(Conflict, match="DOCX"):
-            station.reports.write("2026-11")
+            station.reports.write("2026-11", formats=("pdf",))
         assert {path.suffix for path in (folder / "reports").iterdir()} == {".docx", ".xlsx"}
 
     def test_the_stations_own_template_is_used(self, station: Station, folder: Path) -> None:
