@@ -1,7 +1,8 @@
 """`loa status`: what is on the air now."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,6 +43,23 @@ def status(folder: Path, as_json: bool) -> None:
             _("NO LOUDSPEAKER: the sound is only written to files in {folder}.").format(folder=state["output"]),
             fg="red",
         )
+    for one in state["emergencies"]:
+        _tell_emergency(one, datetime.fromisoformat(state["at"]).tzinfo)
+    for one in state["alarms"]:
+        at = datetime.fromisoformat(one["since"]).astimezone(datetime.fromisoformat(state["at"]).tzinfo)
+        click.secho(_("ALARM since {when}: {words}").format(when=f"{at:%H:%M %d/%m/%Y}", words=one["text"]), fg="red")
     for line in [state["trouble"], *state["timetable_mistakes"]]:
         if line:
             click.secho(line, fg="red")
+
+
+def _tell_emergency(one: dict[str, Any], zone: tzinfo | None) -> None:
+    """Show an emergency that stands, and when it is said again."""
+    words = _("EMERGENCY by order of {person}, said {count} times: {title}").format(
+        person=one["authoriser"], count=one["said"], title=one["title"]
+    )
+    if one["next_at"]:
+        at = datetime.fromisoformat(one["next_at"]).astimezone(zone)
+        until = datetime.fromisoformat(one["until"]).astimezone(zone)
+        words += " " + _("Again at {next}, until {until}.").format(next=f"{at:%H:%M:%S}", until=f"{until:%H:%M %d/%m}")
+    click.secho(words, fg="yellow", bold=True)

@@ -78,6 +78,7 @@ def kind_name(kind: RowKind) -> str:
         RowKind.ANCHOR: _("signed"),
         RowKind.JOURNAL: _("taken over from the journal"),
         RowKind.RESTORED: _("put back from the copy"),
+        RowKind.NARRATIVE: _("words of a report edited"),
     }[kind]
 
 

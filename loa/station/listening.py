@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loa.errors import Finding, InputRefused, LoaError, NotFound
@@ -108,9 +110,34 @@ class ListeningDesk:
             raise outcome
         return Heard.of(outcome)
 
+    def aired(self, audio_sha256: str) -> FinishedAudio:
+        """Return the very sound that a row of the log names by its hash. Raises NotFound where it was cleared since."""
+        store = AudioStore(self._station.folder.rendered)
+        key = _keys(store.folder).get(audio_sha256) if _KEY.fullmatch(audio_sha256) else None
+        found = store.find(key) if key else None
+        if found is None or not store.verify(found):
+            raise NotFound(_("This sound is no longer kept; the log has its hash."))
+        return found
+
     def audio(self, key: str) -> FinishedAudio:
         """Return finished audio by its key. Raises NotFound."""
         found = AudioStore(self._station.folder.rendered).find(key) if _KEY.fullmatch(key) else None
         if found is None:
             raise NotFound(_("This sound is not here any more. Press “Listen” again."))
         return found
+
+
+_sheets: dict[Path, str] = {}  # hash of the audio by cue sheet: a sheet with another content has another name
+
+
+def _keys(folder: Path) -> dict[str, str]:
+    """Return the key of each finished audio by the hash of its bytes; each sheet is read once in a process."""
+    there = set(folder.glob("*/*.json"))
+    for gone in _sheets.keys() - there:
+        del _sheets[gone]
+    for path in there - _sheets.keys():
+        try:
+            _sheets[path] = str(json.loads(path.read_text(encoding="utf-8"))["audio_sha256"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return {sha256: path.stem for path, sha256 in _sheets.items()}

@@ -18,6 +18,7 @@ from loa.ledger import (
     Anchor,
     AsRun,
     Attachment,
+    Channel,
     Correction,
     Damage,
     ManualPlay,
@@ -27,6 +28,7 @@ from loa.ledger import (
     Verification,
     as_run,
     attachments_of,
+    channel_name,
     check_attachments,
     correction_of,
     corrections,
@@ -111,6 +113,11 @@ def kinds_asked(names: Sequence[str]) -> list[RowKind]:
 
 def _refused(field: str, message: str, advice: str) -> Finding:
     return Finding(file="loa log list", field=field, message=message, advice=advice)
+
+
+def kind_words() -> list[tuple[str, str]]:
+    """Return the name of every kind of row, and what it is called."""
+    return [(kind.value, kind_name(kind)) for kind in RowKind]
 
 
 def described(row: Row) -> tuple[str, str]:
@@ -242,6 +249,19 @@ class LogDesk:
             corrections=tuple(one for one in corrections(ledger.rows(kinds=CORRECTING)) if one.of == number),
             attachments=tuple((one, _holds(one, folder)) for one in attachments_of(row)),
         )
+
+    def record(self, key: str) -> tuple[AsRun, list[Row]]:
+        """Return what became of the broadcast `key`, and its rows. Raises NotFound, LedgerFailed."""
+        rows = list(self._station.ledger.rows(broadcasts=[key]))
+        found = next(as_run(rows), None)
+        if found is None:
+            raise NotFound(_("The log has nothing of this broadcast."))
+        return found, rows
+
+    @staticmethod
+    def channels() -> list[tuple[str, str]]:
+        """Return the channels that are written down by hand, and what each is called."""
+        return [(channel.value, channel_name(channel)) for channel in Channel]
 
     # ------------------------------------------------------------------ writing
 

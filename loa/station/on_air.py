@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from loa import __version__
 from loa.clock import Clock
 from loa.errors import LoaError
 from loa.language import translate as _
-from loa.ledger import Ledger, Row, RowKind, closing_sentence
+from loa.ledger import Ledger, instant_from_text
 from loa.playout import Broadcaster, Output, ProgressFile, Waker
 from loa.playout.amplifier import Amplifier
 from loa.playout.broadcaster import StationFacts
@@ -26,7 +26,10 @@ from loa.station.contents import Contents
 from loa.station.folder import StationFolder
 from loa.station.live_contents import LiveContents
 from loa.station.outputs import DeviceSearch, open_output
+from loa.station.screen import Screen
 from loa.station.watchdog import Watchdog
+from loa.station.watchers import Seen
+from loa.station.watching import Watch, no_loudspeaker
 from loa.timetable import Broadcast
 
 TICK_S = 0.25
@@ -53,11 +56,17 @@ class OnAir:
         self._say = say
         self._stop = stop
         self._device_search = DeviceSearch(clock)
+        last = ledger.last()
+        last_row_at = instant_from_text(last.at) if last else None
+        self._screen = Screen(ledger, say)
         self._live = LiveContents(folder, ledger, clock, say)
-        self._shown_seq = 0
         self._output: Output | None = None
         self._watchdog = Watchdog(clock)
         self._stuck = False
+        self._served: set[str] = set()
+        settings = self._contents.settings
+        self._amplifier = _amplifier(settings, folder, clock)
+        self._watch = Watch(folder, ledger, clock, settings, say, last_row_at=last_row_at)
         console = self._contents.settings.console
         self._console = ConsoleProcess(folder.root, console, clock, say) if console.enabled else None
 
@@ -91,11 +100,9 @@ class OnAir:
             progress=ProgressFile(self._folder.progress),
             facts=facts,
             stored=AudioStore(self._folder.rendered).find,
-            amplifier=self._amplifier(settings),
+            amplifier=self._amplifier,
         )
         requests.forget_all(self._folder.requests)
-        last = self._ledger.last()
-        self._shown_seq = last.seq if last else 0
         try:
             broadcaster.start(self._contents.material)
             self._say_ready(broadcaster, output, why)
@@ -106,6 +113,7 @@ class OnAir:
                 self._loop(broadcaster, waker)
             broadcaster.shut_down("")
         finally:
+            self._watch.close()
             if self._console is not None:
                 self._console.close()
             self._output.close()
@@ -113,18 +121,16 @@ class OnAir:
     def _state(self, broadcaster: Broadcaster) -> dict[str, Any]:
         """Return what `loa status` and the console show."""
         now = self._clock.now().astimezone(self._contents.settings.time_zone)
-        return broadcaster.state() | {"at": now.isoformat(), "timetable_mistakes": list(self._live.mistakes)}
+        return broadcaster.state() | {
+            "at": now.isoformat(),
+            "timetable_mistakes": list(self._live.mistakes),
+            "alarms": self._watch.as_json(),
+        }
 
     def _tell_console(self, broadcaster: Broadcaster) -> None:
         if self._console is not None:
             self._console.look()
             self._console.push(lambda: self._state(broadcaster), often=broadcaster.busy)
-
-    def _amplifier(self, settings: StationSettings) -> Amplifier | None:
-        asked = settings.amplifier
-        if asked is None:
-            return None
-        return Amplifier(asked, ProgramThread(self._folder.root, asked.timeout_s, self._clock), self._clock)
 
     def _loop(self, broadcaster: Broadcaster, waker: Waker) -> None:
         while not self._stop.is_set():
@@ -133,14 +139,28 @@ class OnAir:
             if self._live.look():
                 broadcaster.use(self._contents.material)
             self._look_for_device(broadcaster)
-            self._show_rows()
+            self._screen.show_new_rows(self._contents.settings.time_zone)
             self._feed_watchdog(broadcaster)
+            self._watch.look(self._seen)
             self._tell_console(broadcaster)
             waker.wake_at(broadcaster.next_wake())
             self._clock.wait(waker.event, TICK_S)
             waker.event.clear()
         self._watchdog.stopping()
         self._say(_("The station is going off the air."))
+
+    def _seen(self) -> Seen:
+        output = self._output
+        assert output is not None, "the station is on the air"  # noqa: S101 - for the type checker
+        wanted = self._contents.settings.output.device != "file"
+        journal = self._ledger.on_journal
+        return Seen(
+            health=output.health(),
+            output_trouble=no_loudspeaker(output.trouble, heard=output.heard, wanted=wanted),
+            stuck=self._stuck,
+            journal=journal.why if journal else "",
+            amplifier_trouble=self._amplifier.trouble if self._amplifier else "",
+        )
 
     def _feed_watchdog(self, broadcaster: Broadcaster) -> None:
         """Let the machine's service know that sound goes out; a lost device is no hang: it is looked for already."""
@@ -199,6 +219,9 @@ class OnAir:
 
     def _answer_requests(self, broadcaster: Broadcaster) -> None:
         for request in requests.waiting(self._folder.requests, self._clock):
+            if request.path.name in self._served:  # its file could not be taken away
+                continue
+            self._served.add(request.path.name)
             try:
                 answer = self._answer(broadcaster, request)
             except LoaError as error:
@@ -262,27 +285,12 @@ class OnAir:
     def _local_now(self) -> datetime:
         return self._clock.now().astimezone(self._contents.settings.time_zone)
 
-    # ------------------------------------------------------------------ what the operator sees
 
-    def _show_rows(self) -> None:
-        last = self._ledger.last()
-        if last is None or last.seq <= self._shown_seq:
-            return
-        for row in self._ledger.rows(after_seq=self._shown_seq):
-            line = describe(row, self._title_of(row))
-            if line:
-                at = datetime.fromisoformat(row.at).astimezone(self._contents.settings.time_zone)
-                self._say(f"{at:%H:%M:%S}  {line}")
-            self._shown_seq = row.seq
-
-    def _title_of(self, row: Row) -> str:
-        """Return the title of the broadcast that `row` belongs to, with its planned time."""
-        if row.broadcast is None:
-            return ""
-        for planned in self._ledger.rows(kinds=[RowKind.PLANNED], broadcasts=[row.broadcast]):
-            at = datetime.fromisoformat(planned.data["planned_at"])
-            return f"{planned.data['title']} ({at:%H:%M %d/%m})"
-        return row.broadcast
+def _amplifier(settings: StationSettings, folder: StationFolder, clock: Clock) -> Amplifier | None:
+    asked = settings.amplifier
+    if asked is None:
+        return None
+    return Amplifier(asked, ProgramThread(folder.root, asked.timeout_s, clock), clock)
 
 
 def _status_line(broadcaster: Broadcaster) -> str:
@@ -292,30 +300,3 @@ def _status_line(broadcaster: Broadcaster) -> str:
     for coming in broadcaster.coming(1):
         return _("Next: {title}, {when}.").format(title=coming.title, when=f"{coming.planned_at:%H:%M %d/%m/%Y}")
     return str(state["output"])
-
-
-def describe(row: Row, title: str) -> str:
-    """Return one line about what a ledger row tells the operator, or nothing where it tells nothing new."""
-    data = row.data
-    lines = {
-        RowKind.STARTED: lambda: _("On the air: {title}").format(title=title),
-        RowKind.CLOSED: lambda: f"{title}: {closing_sentence(data)}",
-        RowKind.INTERRUPTED: lambda: _("Interrupted: {title}").format(title=title),
-        RowKind.RESUMED: lambda: _("Goes on: {title}").format(title=title),
-        RowKind.OUTPUT_LOST: lambda: _("The sound device is gone: {error}").format(error=data["error"]),
-        RowKind.OUTPUT_BACK: lambda: _("On the air through the sound device “{name}”.").format(name=data["output"]),
-        RowKind.CLOCK_STEP: lambda: _("The clock was set by {seconds:+.1f} seconds.").format(seconds=data["step_s"]),
-        RowKind.AMPLIFIER: lambda: _amplifier_line(data),
-        RowKind.ALL_CLEAR: lambda: _("ALL-CLEAR, by order of {person}.").format(person=data["authoriser"]),
-        RowKind.EMERGENCY: lambda: _("EMERGENCY, by order of {person}: {title}").format(
-            person=data["authoriser"], title=title
-        ),
-    }
-    line = lines.get(row.kind)
-    return line() if line else ""
-
-
-def _amplifier_line(data: Mapping[str, Any]) -> str:
-    if data["error"]:
-        return _("The amplifier could not be switched: {error}").format(error=data["error"])
-    return _("The amplifier is on.") if data["on"] else _("The amplifier is off.")

@@ -25,6 +25,7 @@ from tests.sound_server import SoundServer, correlation, sound_server, start_sou
 
 ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+ATTENTION_S = 2.4
 pytestmark = [pytest.mark.timeout(180), pytest.mark.real_time]
 
 
@@ -183,21 +184,21 @@ def test_killed_in_the_middle_it_is_partial_with_its_seconds_and_never_plays_aga
 
 
 def test_an_emergency_cuts_in_and_both_are_logged(station: RunningStation, server: SoundServer) -> None:
-    """`loa emergency` is heard over what is on the air, whole."""
+    """`loa emergency` is heard over what is on the air, after its attention tone."""
     expected, length_s = rendered(station, "khan-cap-di-doi")
     with server.recording(station.folder / "heard.f32") as recorded:
         station.start()
         station.wait_for(lambda found: any(record["on_air"] and record["started_at"] for record in found))
         time.sleep(2)
         station.loa("emergency", "khan-cap-di-doi", "--by", "Chủ tịch xã")
-        time.sleep(5)
+        time.sleep(ATTENTION_S + 5)
         station.loa("stop", "--by", "Hoa")
         time.sleep(1)
     station.end()
     records = {record["slot"]: record for record in station.log()}
     assert (records["station-check"]["outcome"], records["station-check"]["reason"]) == ("partial", "emergency")
     assert records["emergency"]["outcome"] == "partial", "it was stopped by hand"
-    assert records["emergency"]["planned_s"] == pytest.approx(length_s, abs=0.01)
+    assert records["emergency"]["planned_s"] == pytest.approx(ATTENTION_S + length_s, abs=0.01)
     peak, _place = correlation(np.fromfile(recorded, np.float32), expected[: 48_000 * 4])
     assert peak >= 0.99
 
@@ -283,7 +284,8 @@ def test_a_clean_end_closes_what_is_on_the_air(station: RunningStation) -> None:
     station.end()
     record = next(filter(closed, station.log()))
     assert (record["outcome"], record["reason"]) == ("partial", "station-stopped")
-    assert json.loads(exported(station)[-1])["kind"] == "station-down"
+    kinds = [json.loads(line)["kind"] for line in exported(station)]
+    assert kinds[-3:] == ["station-down", "station-key", "anchor"], "signed when it goes off the air"
 
 
 def test_without_a_sound_server_it_writes_files_and_says_so_and_moves_when_one_starts(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def _fields(slot: str, day: date, at: time, to_day: date, to: time | None) -> Ma
         "slot": slot,
         "ngay": f"{day:%Y-%m-%d}",
         "luc": f"{at:%H:%M}",
-        "sang_ngay": f"{to_day:%Y-%m-%d}",
+        "sang_ngay": f"{to_day:%d/%m/%Y}",  # as it is written here; a browser's own field follows the browser's language
         "sang_luc": f"{to:%H:%M}" if to else "",
     }
 

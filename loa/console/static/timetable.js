@@ -13,6 +13,9 @@ const show = (card, day, time) => {
 };
 const dayOf = (card) => card.closest("[data-day]").dataset.day;
 
+const today = document.querySelector(".day.today");
+if (today && !location.hash && matchMedia("(max-width: 59.99rem)").matches) today.scrollIntoView();
+
 if (week) {
   week.addEventListener("dragstart", (event) => {
     dragged = event.target.closest("[data-slot]");
