@@ -15,13 +15,14 @@ from loa.language import translate as _
 from loa.ledger import Anchor, Ledger, Row, RowKind, as_run, manual_plays
 from loa.reports import Edited, ReportModel, ReportPeriod, ReportSubject, period_from_text, period_report
 from loa.reports.content import content_of
-from loa.reports.events import EVENT_KINDS, Events, events
+from loa.reports.events import EVENT_KINDS, Events, alarm_by_itself, events
 from loa.reports.narrative import section_title
 from loa.reports.narrative_file import read_narrative_file, stale_sections
 from loa.reports.target_figures import TargetFigures
 from loa.reports.trace import figures_sha256
 from loa.reports.visible import tables_sha256
 from loa.settings import StationSettings
+from loa.station.alarms import AlarmKind, words_of
 
 TEMPLATE_FILE = "report-template.docx"
 REPORT = "report"  # the purpose of a report's anchor
@@ -125,7 +126,15 @@ def draw(
 def _events(ledger: Ledger, first: Callable[[Iterable[Row]], Iterable[Row]], begin: datetime, end: datetime) -> Events:
     ups_and_downs = (RowKind.STATION_UP, RowKind.STATION_DOWN)
     before = list(first(ledger.rows(kinds=ups_and_downs, until=begin)))[-1:]
-    return events([*before, *first(ledger.rows(kinds=EVENT_KINDS, since=begin, until=end))])
+    return events([*before, *first(ledger.rows(kinds=EVENT_KINDS, since=begin, until=end))], alarm_words)
+
+
+def alarm_words(kind: str, detail: str) -> str:
+    """Return what an alarm was, without the advice that was for that hour."""
+    if kind not in set(AlarmKind):
+        return alarm_by_itself(kind, detail)
+    words = words_of(AlarmKind(kind), "").partition(". ")[0].rstrip(".")
+    return f"{words} ({detail})" if detail else words
 
 
 def model_of(sources: ReportSources, period: ReportPeriod, made_at: datetime, *, proved: bool = True) -> ReportModel:
