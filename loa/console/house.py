@@ -12,7 +12,7 @@ from loa.console.live import Live
 from loa.console.lockout import Lockout
 from loa.console.once import Once
 from loa.console.sessions import Sessions
-from loa.console.static_files import StaticFiles
+from loa.console.static_files import StaticFiles, static_files
 from loa.console.templates import Templates
 from loa.settings import ConsoleSettings
 from loa.station.accounts import Accounts
@@ -51,7 +51,7 @@ class House:
 def make_house(folder: Path, clock: Clock, settings: ConsoleSettings) -> House:
     """Return the house of the station in `folder`."""
     accounts = Accounts(StationFolder(folder).accounts, clock)
-    statics = StaticFiles()
+    statics = static_files()
     return House(
         folder=folder,
         clock=clock,

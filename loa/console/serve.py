@@ -110,6 +110,13 @@ def _listen(server: uvicorn.Server, house: House, loop: asyncio.AbstractEventLoo
     os._exit(0)
 
 
+def _warm_up(house: House) -> None:
+    """Load what the first page needs before somebody asks for it."""
+    import loa.station.station  # noqa: F401
+
+    house.templates.compile_all()
+
+
 async def _say_alive(server: uvicorn.Server, house: House) -> None:
     """Tell the station that the loop turns; once it listens, where, and how to begin where nobody can sign in yet."""
     told = False
@@ -118,6 +125,7 @@ async def _say_alive(server: uvicorn.Server, house: House) -> None:
             told = True
             address = console_url(house.settings)
             tell("ready", address)
+            threading.Thread(target=_warm_up, args=(house,), name="loa-console-warm-up", daemon=True).start()
             if not house.accounts.has_admin:
                 link = f"{address}/bat-dau/{house.accounts.make_link()}"
                 tell(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -49,3 +50,9 @@ class StaticFiles:
             headers["content-encoding"] = "gzip"
             return Response(file.packed, media_type=file.media_type, headers=headers)
         return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+@cache
+def static_files() -> StaticFiles:
+    """Return the files, read and packed once."""
+    return StaticFiles()

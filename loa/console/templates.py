@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,22 @@ def day_and_time(value: datetime | str) -> str:
     return f"{at:%H:%M %d/%m/%Y}"
 
 
+@cache
+def _environment(statics: StaticFiles) -> Environment:
+    """Return what compiles the templates; what is compiled stays so for as long as the program runs."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(_=_, static=statics.url, version=__version__, Right=Right)
+    environment.tests.update(has_letters=lambda text: any(one.isalpha() for one in text))
+    environment.filters.update(minutes=minutes, day_and_time=day_and_time)
+    return environment
+
+
 class Templates:
     """The templates of all pages.
 
@@ -63,16 +80,12 @@ class Templates:
     def __init__(self, statics: StaticFiles, clock: Clock) -> None:
         self._clock = clock
         self.nav: Sequence[NavEntry] = ()
-        self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals.update(_=_, static=statics.url, version=__version__, Right=Right)
-        self._environment.tests.update(has_letters=lambda text: any(one.isalpha() for one in text))
-        self._environment.filters.update(minutes=minutes, day_and_time=day_and_time)
+        self._environment = _environment(statics)
+
+    def compile_all(self) -> None:
+        """Compile every template, so that no visitor waits for it."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
 
     def page(self, visit: Visit, template: str, values: dict[str, Any]) -> str:
         """Return `template` filled in with `values`, and with what every page shows."""

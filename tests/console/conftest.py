@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from loa.console.app import make_app
 from loa.console.house import House, make_house
 from loa.settings import ConsoleSettings
 from loa.station.accounts import Role
+from loa.station.folder import StationFolder
 from tests.console.visitor import Caller, Visitor, account
 from tests.station.mini_station import mini_station
 
@@ -24,10 +26,25 @@ def clock() -> VirtualClock:
     return VirtualClock(NOW)
 
 
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small station, made once; each test has a copy."""
+    return mini_station(tmp_path_factory.mktemp("bare") / "station")
+
+
+@pytest.fixture(scope="session")
+def signed_in(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Role, str]]:
+    """Return a file of accounts, one for each role and all signed in, and their cookies; made once."""
+    del bare
+    house = make_house(tmp_path_factory.mktemp("accounts"), VirtualClock(NOW), ConsoleSettings())
+    cookies = {role: house.sessions.begin(account(house, role))[0] for role in Role}
+    return StationFolder(house.folder).accounts, cookies
+
+
 @pytest.fixture
-def folder(tmp_path: Path, english: None) -> Path:
+def folder(bare: Path, tmp_path: Path, english: None) -> Path:
     del english
-    return mini_station(tmp_path / "station")
+    return shutil.copytree(bare, tmp_path / "station")
 
 
 @pytest.fixture
@@ -43,13 +60,17 @@ def caller(house: House) -> Iterator[Caller]:
 
 @pytest.fixture
 def nobody(house: House, caller: Caller) -> Visitor:
-    return Visitor(house, caller, None)
+    return Visitor(house, caller)
 
 
 @pytest.fixture
-def visitors(house: House, caller: Caller, nobody: Visitor) -> dict[str, Visitor]:
+def visitors(
+    house: House, caller: Caller, nobody: Visitor, signed_in: tuple[Path, dict[Role, str]]
+) -> dict[str, Visitor]:
     """Return a browser for each role, and one of somebody who is not signed in (``""``)."""
-    return {"": nobody} | {role.value: Visitor(house, caller, account(house, role)) for role in Role}
+    made, cookies = signed_in
+    shutil.copy(made, StationFolder(house.folder).accounts)
+    return {"": nobody} | {role.value: Visitor(house, caller, cookie) for role, cookie in cookies.items()}
 
 
 @pytest.fixture

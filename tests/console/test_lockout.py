@@ -98,7 +98,7 @@ def test_nobody_is_sent_elsewhere_after_signing_in(after: str, house: House) -> 
     """A link with a foreign target ends at the first page."""
     account(house, Role.OPERATOR)
     with Caller(make_app(house)) as caller:
-        visitor = Visitor(house, caller, None)
+        visitor = Visitor(house, caller)
         done = visitor.post("/dang-nhap", {"login": "operator", "password": PASSWORD, "after": after})
     assert done.status_code == 303
     assert done.headers["location"] == "/"

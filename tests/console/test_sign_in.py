@@ -69,7 +69,8 @@ def test_a_session_ends_when_nobody_uses_it(house: House, visitors: dict[str, Vi
         assert operator.get("/").status_code == 200
     clock.advance(3599 * 2)
     assert operator.get("/").status_code == 303
-    fresh = Visitor(house, operator.caller, operator.account)
+    assert operator.account
+    fresh = Visitor(house, operator.caller, house.sessions.begin(operator.account)[0])
     clock.advance(3601)
     assert fresh.get("/").status_code == 303
 

@@ -46,18 +46,17 @@ class Visitor:
 
     Parameters
     ----------
-    account
-        Who is signed in, or None.
+    cookie
+        Of their session; empty: not signed in.
     """
 
-    def __init__(self, house: House, caller: Caller, account: Account | None) -> None:
+    def __init__(self, house: House, caller: Caller, cookie: str = "") -> None:
         self.house = house
-        self.account = account
         self.caller = caller
-        self.csrf = self.cookie = ""
-        if account is not None:
-            self.cookie, session = house.sessions.begin(account)
-            self.csrf = session.csrf
+        self.cookie = cookie
+        session = house.sessions.of(cookie, used=False)
+        self.csrf = session.csrf if session else ""
+        self.account = session.account if session else None
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Send a request; the cookie of the answer is kept."""

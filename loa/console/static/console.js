@@ -40,7 +40,8 @@ class Panel {
     this.open();
     setInterval(() => this.look(), 1000);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.wake(); });
-    window.addEventListener("online", () => this.wake());
+    window.addEventListener("online", () => this.open());
+    window.addEventListener("offline", () => { this.heardAt = Math.min(this.heardAt, Date.now() - LOST_AFTER_MS - 1); this.look(); });
     window.addEventListener("pagehide", () => this.source.close());
     window.addEventListener("pageshow", (event) => { if (event.persisted) this.open(); });
   }
@@ -54,6 +55,9 @@ class Panel {
       this.show(JSON.parse(event.data));
       this.look();
     });
+    this.source.addEventListener("error", () => { // told within two seconds, unless the next attempt hears something
+      this.heardAt = Math.min(this.heardAt, Date.now() - LOST_AFTER_MS + 2000);
+    });
     this.source.addEventListener("signed-out", () => { this.signedOut = true; this.source.close(); this.look(); });
   }
   wake() { if (Date.now() - this.heardAt > LOST_AFTER_MS) this.open(); }
@@ -61,7 +65,7 @@ class Panel {
     const lost = Date.now() - this.heardAt > LOST_AFTER_MS;
     const silent = Date.now() - this.stateAt > LOST_AFTER_MS;
     const words = this.signedOut ? this.words.wordsSignedOut
-      : lost ? (this.words.wordsLost ?? "").replace("{time}", clock(new Date(this.heardAt)))
+      : lost ? (this.words.wordsLost ?? "").replace("{time}", clock(new Date(this.stateAt)))
       : silent ? (this.words.wordsSilent ?? "").replace("{time}", clock(new Date(this.stateAt))) : "";
     document.body.classList.toggle("is-stale", Boolean(words) || lost || silent);
     for (const part of parts("lost")) { part.hidden = !words; if (part.textContent !== words) part.textContent = words; }
