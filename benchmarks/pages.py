@@ -39,7 +39,7 @@ def visited(folder: Path, clock: VirtualClock) -> Iterator[Visitor]:
     """Yield a browser at the console of the station in `folder`."""
     house = make_house(folder, clock, ConsoleSettings())
     with Caller(make_app(house)) as caller:
-        yield Visitor(house, caller, account(house, Role.ADMIN))
+        yield Visitor(house, caller, house.sessions.begin(account(house, Role.ADMIN))[0])
 
 
 def station(folder: Path) -> Path:
