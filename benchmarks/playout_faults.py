@@ -33,6 +33,11 @@ def until(seen: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
+def until_over(output: SoundDeviceOutput) -> None:
+    """Poll until the item has ended."""
+    until(lambda: any(isinstance(output.events.popleft(), Ended) for _event in range(len(output.events))))
+
+
 def player_of(output: SoundDeviceOutput) -> int:
     """Return the process id of the player, -1 between two of them."""
     return output.player_id or -1
@@ -53,7 +58,7 @@ def recovery(server: SoundServer, folder: Path) -> None:
             output.add([Part(part_id=f"{name}{number}", sound=Sound(path=path, frames=len(samples)))])
             time.sleep(1.5 + 0.1 * number)
             os.kill(player_of(output), how)
-            until(lambda: any(isinstance(output.events.popleft(), Ended) for _ in range(len(output.events))))
+            until_over(output)
             time.sleep(0.3)
             heard = recorder.stop()
             loud = np.flatnonzero(np.abs(heard.samples) > 1e-3)
@@ -70,7 +75,7 @@ def recovery(server: SoundServer, folder: Path) -> None:
 
 def server_killed(server: SoundServer, output: SoundDeviceOutput, path: Path, frames: int) -> None:
     """Kill the sound server for a second in the middle of an item; silence counts from its return."""
-    silences, misplaced = [], []
+    silences = []
     for number in range(ROUNDS):
         output.add([Part(part_id=f"server{number}", sound=Sound(path=path, frames=frames))])
         time.sleep(1.5)
@@ -80,22 +85,12 @@ def server_killed(server: SoundServer, output: SoundDeviceOutput, path: Path, fr
         back_s = time.monotonic()
         recorder = Recorder(server)
         until(lambda: bool(output.health().peak_dbfs > -40 and output.playing))
-        events: list[Ended] = []
-
-        def over(events: list[Ended] = events) -> bool:
-            while output.events:
-                event = output.events.popleft()
-                if isinstance(event, Ended):
-                    events.append(event)
-            return bool(events)
-
-        until(over)
+        until_over(output)
         time.sleep(0.2)
         heard = recorder.stop()
         loud = np.flatnonzero(np.abs(heard.samples) > 1e-3)
         back_wall_s = back_s - time.monotonic() + time.time()
         silences.append(heard.time_of(float(loud[0])) - back_wall_s)
-        misplaced.append(1000 * (events[0].lost_frames / RATE - 1.0))
     tell("recovery", "sound server killed for 1 s (silence after its return)", silences, [])
 
 

@@ -7,6 +7,7 @@ block by block, into one file of the same format.
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import tempfile
 import time
@@ -17,6 +18,7 @@ from pathlib import Path
 import soundfile
 
 from loa.ledger import Ledger, as_run
+from loa.playout.health import OutputHealth
 from loa.station.station import Station
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +30,12 @@ def timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def resident_mb() -> float:
+    """Return the memory that this process holds now (Linux; elsewhere 0)."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 1e6 if statm.exists() else 0.0
 
 
 def figure(name: str, value: float, unit: str, baseline: float | None) -> None:
@@ -58,8 +66,17 @@ def main() -> None:
             station.render(on_done=lambda *_done: None)
             out = Path(scratch) / "rehearsal"
 
+            memory_mb: list[tuple[float, float]] = []
+            health: list[OutputHealth] = []
+
             def rehearse() -> None:
-                station.rehearse(first_day=date(2026, 11, 23), days=DAYS, out=out, on_progress=lambda _share: None)
+                made, _reports = station.rehearse(
+                    first_day=date(2026, 11, 23),
+                    days=DAYS,
+                    out=out,
+                    on_progress=lambda share: memory_mb.append((share, resident_mb())),
+                )
+                health.append(made.health)
 
             rehearsed_s = timed(rehearse)
             audio = station.contents().audio
@@ -75,6 +92,12 @@ def main() -> None:
         played_s = sum(record.played_s for record in records)
         plain_s = timed(lambda: copy_plainly(paths, Path(scratch) / "plain.flac"))
     figure("rehearse a week", rehearsed_s, "s", plain_s)
+    figure("underruns", health[0].underflows, "", None)
+    figure("starved by the disk", health[0].starved_frames / 48_000, "s", None)
+    figure("clipped", health[0].clipped_frames, "frames", None)
+    first_day = [mb for share, mb in memory_mb if share <= 1 / DAYS]
+    last_day = [mb for share, mb in memory_mb if 1 - 1 / DAYS <= share < 1]
+    figure("memory, highest of the last day", max(last_day), "MB", max(first_day))
     figure("rehearse speed", played_s / rehearsed_s, "x real time", played_s / plain_s)
 
 

@@ -14,7 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-SYNCHRONISED_FOR_S = 5.0  # how long an answer of the system about its clock is believed
+SYNCHRONISED_FOR_S = (
+    60.0 if os.name == "nt" else 5.0
+)  # how long the system's answer is believed; Windows starts a program
 _ADJTIMEX_BYTES = 256  # struct timex is 208 bytes on 64-bit and 128 on 32-bit Linux
 _TIME_ERROR = 5  # TIME_ERROR of adjtimex(2): the clock is not synchronised
 _WINDOWS_ANSWERS_WITHIN_S = 3.0
@@ -79,7 +81,7 @@ class SystemClock:
         return f"{sys.platform}-{round((time.time() - time.monotonic()) / 60)}"
 
     def synchronised(self) -> bool | None:
-        """Return whether the system keeps wall time by a time server; an answer is believed for 5 seconds."""
+        """Return whether the system keeps wall time by a time server; an answer is believed for some seconds."""
         now_s = time.monotonic()
         if self._asked_s is None or now_s - self._asked_s > SYNCHRONISED_FOR_S:
             self._asked_s = now_s

@@ -99,7 +99,7 @@ def print_rows(rows: Sequence[Any], zone: ZoneInfo) -> None:
     for row in rows:
         at = datetime.fromisoformat(row.at).astimezone(zone)
         lines.append((str(row.seq), f"{at:%d/%m/%Y %H:%M:%S}", *described(row)))
-    print_table((_("row"), _("written"), _("kind"), _("what")), lines)
+    print_table((_("row"), _("written at"), _("kind"), _("what")), lines)
 
 
 def print_by_hand(plays: Sequence[Any], zone: ZoneInfo) -> None:
@@ -148,7 +148,7 @@ def show(folder: Path, row: int, as_json: bool) -> None:
         words = _("Corrected by {person}, row {row}: {why}").format(
             person=correction.person, row=correction.row, why=correction.why
         )
-        click.secho(f"{words} {correction.note}".rstrip(), fg="yellow")
+        click.secho("; ".join(filter(None, (words, correction.note))), fg="yellow")
     for attachment, good in view.attachments:
         state = _("as attached") if good else _("GONE OR CHANGED")
         click.secho(f"log/attachments/{attachment.file}  {attachment.name}  {state}", fg=None if good else "red")

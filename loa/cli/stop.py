@@ -26,5 +26,9 @@ def stop(folder: Path, whole_station: bool, person: str | None, why: str) -> Non
             click.echo(_("The station is going off the air."))
         elif station.stop_current(person=person, why=why):
             click.echo(_("Stopped; it is logged as aired in part."))
+            if any(one["next_at"] for one in station.status()["emergencies"]):
+                click.secho(
+                    _("The emergency is said again. End it with: loa emergency --all-clear --by NAME"), fg="yellow"
+                )
         else:
             click.echo(_("Nothing is on the air."))

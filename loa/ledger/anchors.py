@@ -19,7 +19,6 @@ from loa.ledger.station_key import StationKey, fingerprint, signature_fits
 
 ANCHOR_FILE = "anchors.jsonl"
 HEAD_DIGITS = 16
-_TAIL_BYTES = 65536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,22 +105,21 @@ def anchor_of(data: Mapping[str, Any], public_key: str) -> Anchor:
     )
 
 
-def append_lines(folder: Path, anchors: Sequence[Anchor]) -> None:
-    """Write those of `anchors` that are not among the last lines of ``anchors.jsonl`` at its end, durably.
+def write_lines(folder: Path, anchors: Sequence[Anchor]) -> None:
+    """Write those of `anchors` (all in the chain) that are not in ``anchors.jsonl`` at its end, durably.
 
     What a power cut left of a line without its end is no line; it is taken away. Raises OSError.
     """
     path = folder / ANCHOR_FILE
     is_new = not path.exists()
     with path.open("ab+") as file:
-        start = max(file.seek(0, os.SEEK_END) - _TAIL_BYTES, 0)
-        file.seek(start)
-        whole, _end, broken = file.read().rpartition(b"\n")
+        file.seek(0)
+        whole, end, broken = file.read().rpartition(b"\n")
         if broken:
-            file.truncate(file.tell() - len(broken))
-        last = whole.split(b"\n")
-        for line in (anchor.line().encode() for anchor in anchors):
-            if line not in last:
+            file.truncate(len(whole) + len(end))
+        there = set(whole.split(b"\n"))
+        for line in (one.line().encode() for one in anchors):
+            if line not in there:
                 file.write(line + b"\n")
         file.flush()
         os.fsync(file.fileno())

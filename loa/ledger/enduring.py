@@ -8,12 +8,11 @@ they had.
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from loa.clock import Clock
@@ -23,7 +22,7 @@ from loa.ledger.anchors import Anchor
 from loa.ledger.journal import JOURNALS_KEPT, Journal, JournalState, continued, journal_places, left_behind
 from loa.ledger.mirror import Mirror
 from loa.ledger.questions import row_of
-from loa.ledger.restoring import Order, RowsMissing, is_damaged, restore
+from loa.ledger.restoring import Order, Restorer, RowsMissing, is_damaged
 from loa.ledger.rows import Row, RowKind, Stored, instant_from_text, instant_text
 from loa.ledger.schema import INSERT
 from loa.ledger.store import LOCAL, Entry, Ledger
@@ -32,8 +31,6 @@ from loa.ledger.verification import Verification
 TRY_AGAIN_S = 5.0
 WRITE_WAIT_S = 2.0  # a tick may not stand still for longer; broadcasts are prepared five seconds ahead
 TRY_WAIT_S = 0.1
-
-T = TypeVar("T")
 
 
 class EnduringLedger(Ledger):
@@ -60,7 +57,7 @@ class EnduringLedger(Ledger):
         self._journal: Journal | None = None
         self._lost: tuple[datetime, str] = (clock.now(), "")
         self._damaged = False
-        self._restoring: threading.Thread | None = None
+        self._restorer = Restorer()
         self._tried_s = clock.monotonic()
         self._day: date | None = None
         self._attempted: list[Stored] = []
@@ -76,14 +73,14 @@ class EnduringLedger(Ledger):
                 self._mirror.fill_from_copy(self.copy)
             self._lose(failed)
             if self._damaged:
-                self._start_restoring().join()
+                self._start_restoring()
+                self._restorer.wait()
         self._adopt_left_behind()
         self._try_again(due=True)
 
     def close(self) -> None:
         """Close everything; what waits in the journal is merged at the next start."""
-        if self._restoring is not None:
-            self._restoring.join()
+        self._restorer.wait()
         if self._journal is not None:
             self._try_again(due=True)
         super().close()
@@ -178,18 +175,6 @@ class EnduringLedger(Ledger):
 
     # ------------------------------------------------------------------ asking
 
-    def _asked(self, question: Callable[[], T]) -> T:
-        if self._in_transaction:  # a failure ends the transaction, which then decides
-            return question()
-        self._try_again()
-        if self._journal is None:
-            try:
-                self._hear_others()
-                return question()
-            except LedgerFailed as failed:
-                self._lose(failed)
-        return question()
-
     def _hear_others(self) -> None:
         """Take into the mirror what other processes have written."""
         try:
@@ -200,23 +185,18 @@ class EnduringLedger(Ledger):
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
-    def _select(self, where: str, values: Sequence[Any]) -> Iterator[Row]:
-        select = super()._select
-        return iter(self._asked(lambda: list(select(where, values))))
-
-    def having(self, kind: RowKind, broadcasts: Any) -> set[str]:
-        """See `Questions.having`."""
-        keys, having = list(broadcasts), super().having
-        return self._asked(lambda: having(kind, keys))
-
-    def without_outcome(self) -> list[str]:
-        """See `Questions.without_outcome`."""
-        return self._asked(super().without_outcome)
-
-    def head_at(self, rows: int) -> str:
-        """See `Questions.head_at`."""
-        head_at = super().head_at
-        return self._asked(lambda: head_at(rows))
+    def _fetch(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        fetch = super()._fetch
+        if self._in_transaction:  # a failure ends the transaction, which then decides
+            return fetch(query, values)
+        self._try_again()
+        if self._journal is None:
+            try:
+                self._hear_others()
+                return iter(list(fetch(query, values)))
+            except LedgerFailed as failed:
+                self._lose(failed)
+        return fetch(query, values)
 
     def verify(self) -> Verification:
         """See `Ledger.verify`. Raises LedgerFailed while the rows go to the journal."""
@@ -254,9 +234,9 @@ class EnduringLedger(Ledger):
         if not due and now_s - self._tried_s < TRY_AGAIN_S:
             return
         self._tried_s = now_s
-        if self._restoring is not None and self._restoring.is_alive():
+        if self._restorer.busy:
             return
-        if self._damaged:
+        if self._damaged and not self._restorer.take_success():
             self._start_restoring()
             return
         try:
@@ -326,7 +306,7 @@ class EnduringLedger(Ledger):
             what = _("rows {first} to {last} are missing").format(first=rows + 1, last=copied)
             raise self._failed(what) from RowsMissing(what)
 
-    def _start_restoring(self) -> threading.Thread:
+    def _start_restoring(self) -> None:
         """Put the ledger back from its copy, beside the broadcasts."""
         seq, head = self._mirror.head()
         journaled = self._journal.rows[0] if self._journal and self._journal.rows else None
@@ -334,20 +314,14 @@ class EnduringLedger(Ledger):
         def row(data: dict[str, Any], rows: int, last_hash: str) -> Stored:
             return self._chained([Entry(kind=RowKind.RESTORED, data=data)], rows, last_hash)[0]
 
-        order = Order(
-            path=self.path,
-            copy=self.copy,
-            stamp=instant_text(self._clock.now()).replace(":", "").replace("-", "").partition(".")[0],
-            why=self._lost[1],
-            known_rows=journaled.seq - 1 if journaled else seq,
-            known_head=journaled.previous_hash if journaled else head,
-            row=row,
+        self._restorer.begin(
+            Order(
+                path=self.path,
+                copy=self.copy,
+                stamp=instant_text(self._clock.now()).replace(":", "").replace("-", "").partition(".")[0],
+                why=self._lost[1],
+                known_rows=journaled.seq - 1 if journaled else seq,
+                known_head=journaled.previous_hash if journaled else head,
+                row=row,
+            )
         )
-        self._restoring = threading.Thread(target=self._restore, args=(order,), name="loa-ledger-restoring")
-        self._restoring.start()
-        return self._restoring
-
-    def _restore(self, order: Order) -> None:
-        with suppress(OSError, sqlite3.Error):  # a full disk: everything is as it was, and it is tried again
-            restore(order)
-            self._damaged = False

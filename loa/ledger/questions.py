@@ -12,6 +12,7 @@ from typing import Any
 from loa.errors import LedgerFailed, NotFound
 from loa.language import translate as _
 from loa.ledger.anchors import Anchor, anchor_of
+from loa.ledger.restoring import is_damaged
 from loa.ledger.rows import FIRST_PREVIOUS_HASH, Row, RowKind, Stored, instant_text
 from loa.ledger.schema import COLUMNS, PLANNED_DAY
 
@@ -28,6 +29,13 @@ class Questions:
     _db: sqlite3.Connection
 
     def _failed(self, error: Exception | str) -> LedgerFailed:
+        if isinstance(error, Exception) and is_damaged(error):
+            return LedgerFailed(
+                _(
+                    "The ledger {path} is damaged ({error}). Start the station (loa run): it puts the ledger back from its copy "
+                    "and keeps the damaged file. Delete nothing."
+                ).format(path=self.path, error=error)
+            )
         return LedgerFailed(
             _(
                 "The ledger {path} cannot be used ({error}). Check that the disk is not full and that the folder may "
@@ -88,10 +96,15 @@ class Questions:
 
         The plus sign keeps SQLite from walking ten years in order of number where an index leads to a day at once.
         """
-        query = f"SELECT {COLUMNS} FROM ledger {f'WHERE {where} ORDER BY +seq' if where else 'ORDER BY seq'}"  # noqa: S608 - only our own column names
+        order = f"WHERE {where} ORDER BY +seq" if where else "ORDER BY seq"
+        query = f"SELECT {COLUMNS} FROM ledger {order}"  # noqa: S608 - only our own column names
+        return (row_of(Stored(*found)) for found in self._fetch(query, values))
+
+    def _fetch(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield what SQLite answers: every question goes through here."""
         try:
-            for found in self._db.execute(query, values):
-                yield row_of(Stored(*found))
+            for found in self._db.execute(query, values):  # noqa: UP028 - yield from would close a cursor of a closed file
+                yield found
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
@@ -99,13 +112,10 @@ class Questions:
         """Return those of `broadcasts` (keys) that have a row of `kind`. Raises LedgerFailed."""
         keys = list(broadcasts)
         found: set[str] = set()
-        try:
-            for start in range(0, len(keys), _KEYS_A_QUERY):
-                some = keys[start : start + _KEYS_A_QUERY]
-                query = f"SELECT broadcast FROM ledger WHERE kind = ? AND broadcast IN ({', '.join('?' * len(some))})"  # noqa: S608 - only question marks
-                found.update(key for (key,) in self._db.execute(query, [kind.value, *some]))
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
+        for start in range(0, len(keys), _KEYS_A_QUERY):
+            some = keys[start : start + _KEYS_A_QUERY]
+            query = f"SELECT broadcast FROM ledger WHERE kind = ? AND broadcast IN ({', '.join('?' * len(some))})"  # noqa: S608 - only question marks
+            found.update(key for (key,) in self._fetch(query, [kind.value, *some]))
         return found
 
     def without_outcome(self) -> list[str]:
@@ -114,10 +124,7 @@ class Questions:
             "SELECT DISTINCT broadcast FROM ledger AS planned WHERE kind = ? AND NOT EXISTS "
             "(SELECT 1 FROM ledger WHERE broadcast = planned.broadcast AND kind = ?)"
         )
-        try:
-            return [key for (key,) in self._db.execute(query, (RowKind.PLANNED.value, RowKind.CLOSED.value))]
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
+        return [key for (key,) in self._fetch(query, (RowKind.PLANNED.value, RowKind.CLOSED.value))]
 
     def last(self, kind: RowKind | None = None) -> Row | None:
         """Return the newest row, or the newest of `kind`; None where there is none. Raises LedgerFailed."""
@@ -145,10 +152,7 @@ class Questions:
         LedgerFailed
             The file cannot be read.
         """
-        try:
-            found = self._db.execute("SELECT row_hash FROM ledger WHERE seq = ?", (rows,)).fetchone()
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
+        found = next(iter(self._fetch("SELECT row_hash FROM ledger WHERE seq = ?", (rows,))), None)
         if found is None:
             raise NotFound(_("The ledger has no row {row}. See its rows with: loa log list").format(row=rows))
         return str(found[0])
@@ -156,10 +160,7 @@ class Questions:
     def fits(self, number: int) -> bool:
         """Return whether the hash of a row is that of its content, and it follows the row before it."""
         query = f"SELECT {COLUMNS} FROM ledger WHERE seq IN (?, ?) ORDER BY seq"  # noqa: S608 - a constant list of columns
-        try:
-            *before, row = (Stored(*found) for found in self._db.execute(query, (number - 1, number)))
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
+        *before, row = (Stored(*found) for found in self._fetch(query, (number - 1, number)))
         previous = before[0].row_hash if before else FIRST_PREVIOUS_HASH
         return row.seq == number and row.fits(number) and row.previous_hash == previous
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,39 @@ class Order:
     known_rows: int
     known_head: str
     row: Callable[[dict[str, Any], int, str], Stored]
+
+
+class Restorer:
+    """Restores beside the broadcasts, in a thread of its own, one order at a time."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+        self._succeeded = False
+
+    def begin(self, order: Order) -> None:
+        """Begin; nothing may be going on."""
+        self._thread = threading.Thread(target=self._run, args=(order,), name="loa-ledger-restoring")
+        self._thread.start()
+
+    def _run(self, order: Order) -> None:
+        with contextlib.suppress(OSError, sqlite3.Error):  # a full disk: everything is as it was, to be tried again
+            restore(order)
+            self._succeeded = True
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is at work."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def wait(self) -> None:
+        """Wait until it is done."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def take_success(self) -> bool:
+        """Return whether a ledger was put back since this was last asked."""
+        succeeded, self._succeeded = self._succeeded, False
+        return succeeded
 
 
 def is_damaged(error: BaseException | None) -> bool:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from loa.clock import Clock
 from loa.language import translate as _
-from loa.ledger.anchors import Anchor, anchor_of, append_lines, signed
+from loa.ledger.anchors import Anchor, signed, write_lines
 from loa.ledger.journal import JournalState, journal_places
 from loa.ledger.plain_copy import PlainCopy
 from loa.ledger.questions import Questions, row_of
@@ -215,7 +215,6 @@ class Ledger(Questions):
 
         with self._writing():
             key = station_key(folder)
-            before = self._newest_anchor()
             entries = [Entry(kind=RowKind.ANCHOR, data=statement)]
             last_key = self.last(RowKind.STATION_KEY)
             if last_key is None or last_key.data["public_key"] != key.public_key:
@@ -223,16 +222,10 @@ class Ledger(Questions):
             rows = self._insert(entries)
         self._written(rows)
         try:
-            append_lines(folder, [*before, made[-1]])  # the one before, should a power cut have kept it out
+            write_lines(folder, self.anchors())
         except OSError as error:
             raise self._failed(error) from error
         return made[-1]
-
-    def _newest_anchor(self) -> list[Anchor]:
-        row, key = self.last(RowKind.ANCHOR), self.last(RowKind.STATION_KEY)
-        if row is None or key is None or row.data["fingerprint"] != key.data["fingerprint"]:
-            return []
-        return [anchor_of(row.data, key.data["public_key"])]
 
     def verify(self) -> Verification:
         """Recompute the whole chain, and check its signatures and ``anchors.jsonl``.

@@ -13,20 +13,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from loa.clock import Clock
-from loa.errors import Conflict, SoundRefused
+from loa.errors import Conflict
 from loa.language import translate as _
 from loa.ledger import AsRun, Entry, Ledger, Outcome, Reason, RowKind
 from loa.playout.amplifier import Amplifier
 from loa.playout.clock_watch import ClockWatch
 from loa.playout.coming import Coming
-from loa.playout.emergencies import Emergencies, Repeats
+from loa.playout.emergencies import Emergencies
+from loa.playout.emergency_air import EmergencyAir
 from loa.playout.material import Material
 from loa.playout.output import Output
 from loa.playout.part import RATE, Part, Sound
 from loa.playout.progress import ProgressFile
 from loa.playout.recovery import dark_entries, last_seen_alive, latest_start, look_back, still_due
-from loa.playout.run import Run, closed_entry, planned_entry
+from loa.playout.run import closed_entry, planned_entry
 from loa.playout.runs import Runs
+from loa.playout.standing import Repeats
 from loa.sound import FinishedAudio
 from loa.timetable import AfterOutage, Broadcast, WhenBusy
 
@@ -77,7 +79,6 @@ class Broadcaster:
         self._clock = clock
         self._progress = progress
         self._facts = facts
-        self._stored = stored
         self._material: Material | None = None
         self._amplifier = amplifier
         self._runs = Runs(
@@ -90,6 +91,9 @@ class Broadcaster:
         )
         self._coming = Coming(ledger, lambda: [run.broadcast for run in self._runs.running])
         self._emergencies = Emergencies(ledger, clock.monotonic)
+        self._emergency_air = EmergencyAir(
+            self._emergencies, self._runs, self._coming, ledger=ledger, clock=clock, stored=stored
+        )
         self._clock_watch = ClockWatch(clock)
         self._last_alive: datetime | None = None  # before this start
         self._awake_since = clock.now()
@@ -181,7 +185,8 @@ class Broadcaster:
         self._runs.take_events()
         if not self._trouble:
             self._runs.close_finished(now)
-            self._say_emergencies(now)
+            lost = self._clock.monotonic() - self._last_trouble_s < OUTPUT_GONE_S
+            self._emergency_air.say_due(now, doubt=self._clock_watch.doubted_since is not None, lost=lost)
             self._runs.resume_paused(now, quiet=self._quiet(now))
         if self._material is not None and not self._coming.planned_for(now.astimezone(self._material.zone).date()):
             self.use(self._material)
@@ -250,6 +255,7 @@ class Broadcaster:
         elif (
             not self._trouble
             and len(self._runs.running) < NORMAL_RUNS
+            and not self._runs.said_over
             and not any(run.cut for run in self._runs.running)
             and not self._quiet(begins_at)
             and begins_at <= max(broadcast.planned_at, latest_start(broadcast, outage=outage))
@@ -313,87 +319,14 @@ class Broadcaster:
         text: str,
         repeats: Repeats | None = None,
     ) -> float:
-        """Air `emergency` at once; what is on the air is cut, and goes on afterwards or ends as its slot says.
-
-        Its files are opened before anything is cut: an emergency that cannot be read does not end a good broadcast.
-
-        Parameters
-        ----------
-        audio
-            Finished audio of its items.
-        authoriser
-            Who ordered it: it airs without another approval, in quiet hours too.
-        text
-            The words, for the ledger.
-        repeats
-            How often it is said, or None: once.
-
-        Returns
-        -------
-        float
-            In how many seconds the first word is heard: the time that the amplifier takes.
-
-        Raises
-        ------
-        SoundRefused
-            Nothing of it can be played; nothing was cut.
-        """
-        now = self._clock.now()
-        run = self._opened(emergency, audio, now)
-        keys = {name: one.cue_sheet.key for name, one in audio.items()}
-        standing = self._emergencies.order(emergency, audio=keys, authoriser=authoriser, text=text, repeats=repeats)
-        replaces = self._emergencies.replaced_by(standing)
-        rows = [planned_entry(emergency), standing.entry(replaces=replaces)]
-        self._emergencies.stand(standing, replaces=replaces)
-        self._coming.add(self._runs.take_over(run, now, rows=rows))
-        return run.lead_in_s
-
-    def _opened(self, emergency: Broadcast, audio: Mapping[str, FinishedAudio], now: datetime) -> Run:
-        run = self._runs.opened_at_once(emergency, audio, now)
-        if run is None:
-            raise SoundRefused(_("The emergency bulletin has no finished audio. Type: loa render"))
-        return run
-
-    def _say_emergencies(self, now: datetime) -> None:
-        """Say the emergency that is due again, once no other is on the air; drop those whose time is over."""
-        doubt = self._clock_watch.doubted_since is not None
-        lost = self._clock.monotonic() - self._last_trouble_s < OUTPUT_GONE_S
-        reason = None if doubt else Reason.OUTPUT_LOST if lost else Reason.OVERLAP
-        due = self._emergencies.due(now)
-        if due is not None and not self._runs.in_emergency and (doubt or not due.over(now)):
-            passed = self._emergencies.say(due, now, reason=reason)
-            audio = {item: one for item, key in due.audio.items() if (one := self._stored(key)) is not None}
-            run = self._runs.opened_at_once(due.broadcast, audio, now)
-            rows = [*passed, planned_entry(due.broadcast), due.entry()]
-            if run is None:
-                self._ledger.append_all(rows)
-                missing = closed_entry(due.broadcast.key, Outcome.MISSED, Reason.NOTHING_TO_AIR)
-                self._runs.close(due.broadcast, missing)
-            else:
-                self._coming.add(self._runs.take_over(run, now, rows=rows))
-        if reason is not None:
-            self._ledger.append_all(self._emergencies.end_past(now, reason))
+        """Air `emergency` at once, and again as ordered; see `loa.playout.emergency_air.EmergencyAir.order`."""
+        return self._emergency_air.order(emergency, audio=audio, authoriser=authoriser, text=text, repeats=repeats)
 
     def all_clear(
         self, authoriser: str, text: str, *, words: Broadcast | None, audio: Mapping[str, FinishedAudio]
     ) -> int:
-        """End every emergency, also the one that is being said; air the `words` of the all-clear. Return how many ended.
-
-        Raises
-        ------
-        SoundRefused
-            The words cannot be played; nothing has ended then.
-        """
-        now = self._clock.now()
-        run = self._opened(words, audio, now) if words is not None else None
-        row = self._emergencies.all_clear(authoriser, text)
-        self._ledger.append_all([row])
-        ended = len(self._emergencies.standing)
-        self._emergencies.drop_all()
-        self._runs.cut_emergencies(Reason.STOPPED_BY_OPERATOR, f"{authoriser}: {_('all-clear')}")
-        if run is not None:
-            self._coming.add(self._runs.take_over(run, now, rows=[planned_entry(run.broadcast)]))
-        return ended
+        """End every emergency; see `loa.playout.emergency_air.EmergencyAir.all_clear`."""
+        return self._emergency_air.all_clear(authoriser, text, words=words, audio=audio)
 
     def test_output(self, audio: FinishedAudio) -> None:
         """Play a few seconds of sound that is no broadcast and has no row, to hear whether the loudspeakers sound.

@@ -89,7 +89,10 @@ class Engine:
         for values in parts:
             part, progress = part_from(values)
             if progress is None:
-                self._timeline.add(part, source_of(part))
+                source = source_of(part)
+                if not self._timeline.busy:  # it is heard at once
+                    begin(source)
+                self._timeline.add(part, source)
                 continue
             source = source_of(part, progress.sent_frames + progress.lost_frames)
             begin(source)

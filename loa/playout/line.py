@@ -82,7 +82,7 @@ class Line:
 
 
 def _heard(progress: Progress, now_mono_s: float) -> int:
-    return max(0, min(progress.sent_frames, progress.heard_frames + int((now_mono_s - progress.at_s) * RATE)))
+    return max(0, min(progress.sent_frames, progress.heard_frames + round((now_mono_s - progress.at_s) * RATE)))
 
 
 def _place(waiting: _Waiting, died_mono_s: float) -> Progress | None:

@@ -27,7 +27,7 @@ STANDING_S = 3.0
 TROUBLE_SHOWN_S = 1.0  # whoever looks every quarter of a second sees it, however short it was
 CLOSE_S = 3.0
 PAUSES_S = (0.0, 0.2, 1.0, 5.0)
-GOOD_S = 10.0
+GOOD_S = 3.0
 
 
 class SoundDeviceOutput:
@@ -105,9 +105,6 @@ class SoundDeviceOutput:
         """End the player at once, without waiting for it: nobody has heard anything of it."""
         self._closing = True
         self._stop.set()
-        player = self._player
-        if player is not None:
-            player.process.kill()
 
     def close(self) -> None:
         """Let what was cut ramp out, and end the player."""
@@ -117,10 +114,8 @@ class SoundDeviceOutput:
         if player is not None and self._state is not None:
             player.wait(CLOSE_S)
         self._stop.set()
-        if self._watcher.ident is not None:  # the thread that started the player outlives it: Linux kills it with that
+        if self._watcher.ident is not None:
             self._watcher.join(CLOSE_S)
-        if self._player is not None:
-            self._player.kill()
 
     @property
     def trouble(self) -> str:
@@ -188,14 +183,18 @@ class SoundDeviceOutput:
         while not self._stop.is_set():
             now_s = self._clock.monotonic()
             player = self._player
-            if player is None:
+            if self._closing:
+                pass
+            elif player is None:
                 self._start()
-            elif not self._closing:
+            else:
                 if now_s - looked_s > SILENT_S / 2:  # this process was stopped itself: the player gets its time
                     player.said_s = now_s
                 self._look_at(player, now_s)
             looked_s = self._clock.monotonic()
             self._clock.wait(self._stop, WATCH_S)
+        if self._player is not None:  # Linux kills it with the thread that started it: that is this one, at its end
+            self._player.kill()
 
     def _look_at(self, player: PlayerProcess, now_s: float) -> None:
         why = self._why_replace(player, now_s)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from loa.clock import Clock
 from loa.ledger import instant_text
+from loa.playout.opening import line_at
 from loa.playout.progress import Progress, ProgressFile
-from loa.playout.run import Run, RunPart, line_at
+from loa.playout.run import Run, RunPart
 
 EVERY_S = 1.0
 
@@ -30,18 +32,16 @@ class ProgressNotes:
         self._noted_s = float("-inf")
 
     def note(self, running: Sequence[Run], playing: Callable[[], RunPart | None]) -> None:
-        """Note it, if a second has passed since the last note. Raises OSError."""
+        """Note it, if a second has passed since the last note. A disk that takes no note stops no broadcast."""
         mono_s = self._clock.monotonic()
         if not running or mono_s - self._noted_s < EVERY_S:
             return
         self._noted_s = mono_s
         part = playing()
-        if part is not None:
-            self._write(next(run for run in running if part in run.parts), part)
-            return
-        waiting = next((run for run in running if run.began is None), None)
-        if waiting is not None:
-            self._write(waiting, None)
+        run = next((run for run in running if (part in run.parts if part else run.began is None)), None)
+        if run is not None:
+            with contextlib.suppress(OSError):
+                self._write(run, part)
 
     def _write(self, run: Run, part: RunPart | None) -> None:
         sheet = part.audio.cue_sheet if part and part.audio else None

@@ -10,21 +10,12 @@ from typing import Any
 
 from loa.clock import Clock
 from loa.ledger import Entry, Ledger, Reason, RowKind
+from loa.playout.opening import BEGINNING, Opening, Place, open_parts, place_at, says_something, sentence_frame
 from loa.playout.output import Output
 from loa.playout.part import RATE, Began, Ended, Part, Sound
 from loa.playout.progress import ProgressFile
 from loa.playout.progress_notes import ProgressNotes, on_air_json
-from loa.playout.run import (
-    BEGINNING,
-    Opening,
-    Place,
-    Run,
-    RunPart,
-    open_parts,
-    place_at,
-    says_something,
-    sentence_frame,
-)
+from loa.playout.run import Run, RunPart
 from loa.sound import FinishedAudio
 from loa.timetable import Broadcast, IfInterrupted
 
@@ -219,20 +210,33 @@ class Runs:
         return self._take_over(run, Reason.EMERGENCY)
 
     def _take_over(self, run: Run, reason: Reason) -> list[Broadcast]:
-        """Put `run` on the air at once. What it cuts goes on afterwards, begins afterwards, or ends, as its slot says."""
+        """Put `run` on the air at once. What it cuts goes on afterwards, begins afterwards, or ends, as its slot says.
+
+        An emergency is said over music, which goes on softer below it: nothing of that is lost, and nothing is cut.
+        """
         self.take_events()
         self.note_heard()
         waiting = [other for other in self.running if other.began is None and not other.is_emergency]
-        cut = [
+        sounding = [
             other
             for other in self.running
             if other not in waiting and other.over_mono_s is None and not other.paused_by and other.cut is None
         ]
+        below = [other for other in sounding if run.is_emergency and other.is_music]
+        cut = [other for other in sounding if other not in below]
         named = frozenset(part_id for other in [*waiting, *cut] for part_id in other.part_ids)
+        if below:
+            run.say_over()
         self.output.interrupt(named, _parts_after(self._warm_up_s(), run))
         self.running.append(run)
         for other in waiting:
             self.running.remove(other)
+        self._ledger.append_all(self._pause(cut, run, reason))
+        self.take_events()
+        return [other.broadcast for other in waiting]
+
+    def _pause(self, cut: list[Run], run: Run, reason: Reason) -> list[Entry]:
+        """Let those that `run` has cut wait for its end, or end; return their rows."""
         rows = []
         for other in cut:
             other.cut = (reason, run.broadcast.title)
@@ -243,9 +247,7 @@ class Runs:
         for other in self.running:
             if other.paused_by and other not in cut and other is not run:
                 other.paused_by = run.key  # an emergency after an emergency: what waits, waits for the last one
-        self._ledger.append_all(rows)
-        self.take_events()
-        return [other.broadcast for other in waiting]
+        return rows
 
     def cut_all(self, reason: Reason, note: str) -> int:
         """Cut everything now: the output ramps it out, the rows are written at once. Return how many those were."""
@@ -259,6 +261,11 @@ class Runs:
     def in_emergency(self) -> bool:
         """Whether an emergency is on the air."""
         return any(run.is_emergency for run in self.running)
+
+    @property
+    def said_over(self) -> bool:
+        """Whether an emergency is said over music: nothing else may begin below it."""
+        return any(part.over for run in self.running for part in _parts(run.parts) if run.over_mono_s is None)
 
     def _cut(self, runs: list[Run], reason: Reason, note: str) -> int:
         self.note_heard()
@@ -287,6 +294,6 @@ def _parts_after(silence_s: float, run: Run) -> list[Part]:
     parts = _parts(run.parts)
     if silence_s > 0:
         silence = Sound(path=None, frames=round(silence_s * RATE))
-        run.lead_in = Part(part_id=f"{parts[0].part_id}-warm-up", sound=silence)
+        run.lead_in = Part(part_id=f"{parts[0].part_id}-warm-up", sound=silence, over=parts[0].over)
         parts.insert(0, run.lead_in)
     return parts

@@ -8,7 +8,7 @@ from typing import Any
 
 from loa.bulletins import Priority
 from loa.language import translate as _
-from loa.playout.emergencies import Repeats
+from loa.playout.standing import Repeats
 from loa.sound import AudioStore, FinishedAudio
 from loa.sound.attention import ITEM as TONE
 from loa.timetable import Broadcast, ItemKind, PlannedItem, Shelf, broadcast_key, planned_bulletin

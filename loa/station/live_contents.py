@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections import Counter
@@ -132,7 +133,8 @@ class LiveContents:
         if self._settling is not None:
             self._say(_("The new timetable is on the air."))
         self._on_air, self._settling = files, None
-        last_good.keep(self._folder)
+        with contextlib.suppress(OSError):  # a full or read-only disk: the copies stay those of before
+            last_good.keep(self._folder)
         return contents
 
     def _tell_difference(self, aired: Contents, edited: Contents) -> None:

@@ -63,6 +63,7 @@ class OnAir:
         self._output: Output | None = None
         self._watchdog = Watchdog(clock)
         self._stuck = False
+        self._served: set[str] = set()
         settings = self._contents.settings
         self._amplifier = _amplifier(settings, folder, clock)
         self._watch = Watch(folder, ledger, clock, settings, say, last_row_at=last_row_at)
@@ -218,6 +219,9 @@ class OnAir:
 
     def _answer_requests(self, broadcaster: Broadcaster) -> None:
         for request in requests.waiting(self._folder.requests, self._clock):
+            if request.path.name in self._served:  # its file could not be taken away
+                continue
+            self._served.add(request.path.name)
             try:
                 answer = self._answer(broadcaster, request)
             except LoaError as error:

@@ -15,6 +15,7 @@ from loa.clock import VirtualClock
 from loa.ledger import Ledger
 from loa.playout import Broadcaster, ProgressFile
 from loa.playout.broadcaster import StationFacts
+from loa.playout.health import OutputHealth
 from loa.station.contents import Contents
 
 if TYPE_CHECKING:
@@ -34,11 +35,14 @@ class Rehearsal:
         One file for each broadcast, in order.
     ledger
         A ledger of its own.
+    health
+        How the sound was: frames, underruns, what a slow disk cost.
     """
 
     folder: Path
     sound: tuple[Path, ...]
     ledger: Path
+    health: OutputHealth
 
 
 def rehearse(
@@ -95,7 +99,8 @@ def rehearse(
             broadcaster.shut_down("")
         finally:
             output.close()
-    return Rehearsal(folder=out, sound=tuple(output.files), ledger=out / "log" / LEDGER_NAME)
+    sound = tuple(output.files)
+    return Rehearsal(folder=out, sound=sound, ledger=out / "log" / LEDGER_NAME, health=output.health())
 
 
 def _pass_days(

@@ -6,6 +6,7 @@ timetable is broken.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import uuid
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from loa.clock import Clock
 from loa.errors import Conflict, LedgerFailed, LoaError, NotFound, OutputFailed, SoundRefused, StationNotRunning
 from loa.files import write_text
 from loa.language import translate as _
+from loa.station.shared_places import is_ours, make_ours, temporary_place
 
 ANSWER_WITHIN_S = 10.0
 LOOK_EVERY_S = 0.05
@@ -38,9 +40,26 @@ class Request:
     path: Path
 
     def answer(self, values: dict[str, Any]) -> None:
-        """Answer it; a request is answered once."""
-        write_text(self.path.with_suffix(".answer"), json.dumps(values, ensure_ascii=False))
-        self.path.unlink(missing_ok=True)
+        """Answer it; a request is answered once. Where nothing can be written, nobody hears it."""
+        with contextlib.suppress(OSError):
+            _write(self.path.with_suffix(".answer"), values)
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+
+
+def _write(path: Path, values: dict[str, Any]) -> Path:
+    """Write `values` to `path`, or else under the same name to the temporary place; return where. Raises OSError."""
+    text = json.dumps(values, ensure_ascii=False)
+    try:
+        write_text(path, text)
+    except OSError:
+        place = temporary_place(path.parent)
+        if place == path.parent:
+            raise
+        make_ours(place)
+        path = place / path.name
+        write_text(path, text)
+    return path
 
 
 def ask(folder: Path, name: str, values: dict[str, Any], clock: Clock) -> dict[str, Any]:
@@ -51,20 +70,27 @@ def ask(folder: Path, name: str, values: dict[str, Any], clock: Clock) -> dict[s
     StationNotRunning
         Nobody answered within ten seconds; the request was taken back.
     """
-    path = folder / f"{uuid.uuid4().hex}.request"
     asked_at = clock.now().timestamp()
-    write_text(path, json.dumps({"name": name, "values": values, "asked_at": asked_at}, ensure_ascii=False))
-    answer = path.with_suffix(".answer")
+    wanted = folder / f"{uuid.uuid4().hex}.request"
+    path = _write(wanted, {"name": name, "values": values, "asked_at": asked_at})
+    name_of_answer = path.with_suffix(".answer").name
     waited_s = 0.0
     while waited_s < ANSWER_WITHIN_S:
-        if answer.exists():
-            answered: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
-            answer.unlink(missing_ok=True)
-            return answered
+        for answer in (place / name_of_answer for place in _places(folder)):
+            if answer.exists():
+                answered: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+                with contextlib.suppress(OSError):
+                    answer.unlink(missing_ok=True)
+                return answered
         clock.sleep(LOOK_EVERY_S)
         waited_s += LOOK_EVERY_S
     path.unlink(missing_ok=True)
     raise not_running()
+
+
+def _places(folder: Path) -> list[Path]:
+    other = temporary_place(folder)
+    return [folder, other] if is_ours(other) else [folder]
 
 
 def error_of(told: dict[str, str]) -> LoaError:
@@ -81,7 +107,8 @@ def not_running() -> StationNotRunning:
 def waiting(folder: Path, clock: Clock) -> Iterator[Request]:
     """Yield what is asked, oldest first; a request older than a minute, or one that cannot be read, is dropped."""
     try:
-        paths = sorted(folder.glob("*.request"), key=lambda path: path.stat().st_mtime)
+        found = [path for place in _places(folder) for path in place.glob("*.request")]
+        paths = sorted(found, key=lambda path: path.stat().st_mtime)
     except OSError:
         return
     now = clock.now().timestamp()
@@ -91,12 +118,17 @@ def waiting(folder: Path, clock: Clock) -> Iterator[Request]:
             request = _request(content, path)
             fresh = abs(now - content["asked_at"]) < STALE_S
         except (OSError, ValueError, KeyError, TypeError):
-            path.unlink(missing_ok=True)
+            _drop(path)
             continue
         if fresh:
             yield request
         else:
-            path.unlink(missing_ok=True)
+            _drop(path)
+
+
+def _drop(path: Path) -> None:
+    with contextlib.suppress(OSError):  # a disk that has become read-only
+        path.unlink(missing_ok=True)
 
 
 def _request(content: Any, path: Path) -> Request:
@@ -111,6 +143,7 @@ def _request(content: Any, path: Path) -> Request:
 
 def forget_all(folder: Path) -> None:
     """Drop what was asked of, or answered by, an earlier run."""
-    for pattern in ("*.request", "*.answer"):
-        for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
+    for place in _places(folder):
+        for pattern in ("*.request", "*.answer"):
+            for path in place.glob(pattern):
+                _drop(path)

@@ -51,6 +51,7 @@ from loa.station.plan_questions import PlanDifference, changed, explain, notes_o
 from loa.station.queueing import Queued, QueueOrder, QueuePlace
 from loa.station.rehearsal import Rehearsal, rehearse
 from loa.station.rendering import OnSpoken, RenderJob, render_all
+from loa.station.shared_places import make_ours, temporary_place
 from loa.station.targets import check_targets, station_targets
 from loa.station.timetable_editing import TimetableDesk
 from loa.station.voices import TRIAL_TEXT, VoiceLine, VoiceTrial, remove_voice, try_voice, voice_lines
@@ -426,8 +427,7 @@ class Station:
         from loa.station.on_air import OnAir
 
         self.require_station()
-        self.folder.log.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.folder.lock)
+        lock = FileLock(self._lock_file())
         try:
             lock.acquire(timeout=1)  # another command may look at the lock for an instant
         except Timeout as error:
@@ -580,13 +580,28 @@ class Station:
     def _is_on_the_air(self) -> bool:
         from filelock import FileLock, Timeout
 
-        if not self.folder.lock.exists():
-            return False
+        for lock in (self.folder.lock, temporary_place(self.folder.log) / self.folder.lock.name):
+            if not lock.exists():
+                continue
+            try:
+                with FileLock(lock, timeout=0):
+                    pass
+            except Timeout:
+                return True
+            except OSError:  # the disk has become read-only: the station would answer, where there is one
+                return True
+        return False
+
+    def _lock_file(self) -> Path:
+        """Return the file that the one running station locks: in ``log``, or elsewhere where that is read-only."""
         try:
-            with FileLock(self.folder.lock, timeout=0):
-                return False
-        except Timeout:
-            return True
+            self.folder.log.mkdir(parents=True, exist_ok=True)
+            self.folder.lock.touch()
+        except OSError:
+            place = temporary_place(self.folder.log)
+            make_ours(place)
+            return place / self.folder.lock.name
+        return self.folder.lock
 
     # ------------------------------------------------------------------ evidence
 

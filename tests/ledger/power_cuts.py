@@ -42,7 +42,7 @@ def unhexed(text: str) -> bytes:
     return bytes.fromhex(text.replace("\\x", ""))
 
 
-def recorded(folder: Path, batches: int) -> list[Call]:
+def recorded(folder: Path, batches: int, *, damage: bool = False) -> list[Call]:
     """Run the writer on a ledger in `folder` under strace; return what it asked of the system."""
     trace = folder.with_name("trace.txt")
     command = [
@@ -60,8 +60,9 @@ def recorded(folder: Path, batches: int) -> list[Call]:
         str(trace),
     ]
     command += [sys.executable, "-m", "tests.ledger.power_cut_writer", str(folder / "ledger.sqlite"), str(batches)]
+    command += ["damage"] if damage else []
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=300)
-    calls = [call for line in trace.read_text(encoding="ascii").splitlines() if (call := _call(line))]
+    calls = [call for line in trace.read_text(encoding="utf-8", errors="replace").splitlines() if (call := _call(line))]
     trace.unlink()
     return calls
 
@@ -205,11 +206,14 @@ def _name(names: dict[str, Inode], path: str, inode: Inode | None) -> None:
 
 
 def cuts(
-    calls: list[Call], written: Path, scratch: Path, *, count: int, seed: int, syncs: bool = True
+    calls: list[Call], written: Path, scratch: Path, *, count: int, seed: int, syncs: bool = True, after: bytes = b""
 ) -> Iterator[list[str]]:
-    """Cut the power at `count` random instants; yield what was acknowledged before each, with its disk in `scratch`."""
+    """Cut the power at `count` random instants; yield what was acknowledged before each, with its disk in `scratch`.
+
+    None of them lies before the writer has said `after`.
+    """
     chance = random.Random(seed)  # noqa: S311 - a test's dice
-    first = next(number for number, call in enumerate(calls) if call.name == "write" and call.descriptor == 1)
+    first = next(number for number, call in enumerate(calls) if call.descriptor == 1 and after in call.texts[0])
     instants = sorted(chance.randrange(first, len(calls)) for _ in range(count))
     disk, done = Disk(written, syncs=syncs), 0
     for instant in instants:

@@ -251,8 +251,7 @@ def test_damage_while_on_the_air(ledger: EnduringLedger, clock: VirtualClock) ->
     times = goes_on_through(ledger, clock)
     clock.advance(TRY_AGAIN_S + 0.1)
     ledger.last()
-    assert ledger._restoring is not None
-    ledger._restoring.join(30)
+    ledger._restorer.wait()
     is_whole_again(ledger, clock, times)
     assert [row.kind for row in ledger.rows(kinds=[RowKind.RESTORED, RowKind.JOURNAL])] == [
         RowKind.RESTORED,
@@ -290,10 +289,14 @@ def test_a_command_line_does_not_begin_a_new_ledger(path: Path, clock: VirtualCl
     """Where the database is gone and its copy is there, only the station puts it back: a command says so and stops."""
     with EnduringLedger(path, clock) as ledger:
         write(ledger, 0)
+    saved = path.read_bytes()
     path.unlink()
     with pytest.raises(LedgerFailed, match="start the station"):
         Ledger(path, clock)
     assert not path.exists()
+    path.write_bytes(GARBAGE + saved[len(GARBAGE) :])
+    with pytest.raises(LedgerFailed, match=r"damaged .* Start the station \(loa run\)"):
+        Ledger(path, clock)
 
 
 @pytest.mark.parametrize("when", ["before the merge", "after the merge"])
@@ -315,7 +318,8 @@ def test_killed_on_its_journal(path: Path, clock: VirtualClock, when: str) -> No
             assert [row.data["number"] for row in ledger.rows(kinds=[RowKind.QUEUED])] == [1, 2, 3]
             assert ledger.verify().rows == len(list(ledger.rows()))
             assert ledger.on_journal is None
-    assert len(list(Ledger(path, clock).rows(kinds=[RowKind.JOURNAL]))) == 1
+    with Ledger(path, clock) as other:
+        assert len(list(other.rows(kinds=[RowKind.JOURNAL]))) == 1
 
 
 def test_a_journal_of_another_person_is_not_believed(

@@ -59,3 +59,18 @@ def test_the_method_finds_losses(written: tuple[Path, list[Call]], tmp_path: Pat
         except LoaError:
             bad += 1
     assert bad >= 5
+
+
+def test_no_row_is_lost_while_a_damaged_ledger_is_put_back(tmp_path: Path) -> None:
+    """Whenever the power goes on the way from the damaged file to the new one: all rows are there, once, in one chain."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is missing: apt-get install strace")
+    folder = tmp_path / "log"
+    folder.mkdir()
+    calls = recorded(folder, 20, damage=True)
+    for said in cuts(calls, folder, tmp_path / "cut", count=40, seed=3, after=b"damaged"):
+        with EnduringLedger(tmp_path / "cut" / "ledger.sqlite", SystemClock(), places=[]) as ledger:
+            assert ledger.on_journal is None
+            ledger.verify()
+            stored = {f"{row.seq} {row.row_hash}" for row in ledger.rows()}
+        assert [line for line in said if line not in stored and line != "damaged"] == []

@@ -250,6 +250,10 @@ def test_a_line_that_a_power_cut_broke_is_no_tampering(anchored: Ledger) -> None
     assert anchored.verify().anchors == 2
     anchored.anchor("day")
     assert anchored.verify().anchors == 3
+    path.unlink()
+    anchored.anchor("day")
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 4, "whatever is missing is written again"
+    assert anchored.verify().anchors == 4
 
 
 def test_a_changed_key_is_told(anchored: Ledger) -> None:

@@ -5,6 +5,7 @@ What is checked is written down here from the promises alone: nothing is asked o
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -14,11 +15,13 @@ from typing import Any
 from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.errors import LedgerFailed
-from loa.ledger import Entry, Ledger, Row, RowKind
+from loa.ledger import Entry, Row, RowKind
+from loa.ledger.enduring import EnduringLedger
+from loa.ledger.rows import Stored
 from loa.playout import Broadcaster, Material, ProgressFile, VirtualFileOutput
 from loa.playout.broadcaster import StationFacts
-from loa.playout.emergencies import Repeats
 from loa.playout.part import RATE, Began, Ended, Part
+from loa.playout.standing import Repeats
 from loa.settings import AirRules
 from loa.sound import AudioStore
 from loa.timetable import (
@@ -57,7 +60,7 @@ class Fault:
 KINDS = (
     "kill", "power cut", "restart", "an hour back", "a day ahead", "minutes ahead", "set ahead and mended", "suspend",
     "output lost", "stop", "emergency", "repeated emergency", "all-clear", "slot dropped", "slot moved", "slot added",
-    "queued", "disk error",
+    "queued", "disk error", "disk away",
 )  # fmt: skip
 
 
@@ -161,10 +164,11 @@ def morning(folder: Path, given: list[Slot], queue: tuple[QueueEntry, ...]) -> M
     return replace(plain, timetable=timetable, shelf=shelf, audio=audio, rules=AirRules(quiet_hours=(QUIET,)))
 
 
-class FailingLedger(Ledger):
-    """A ledger whose disk fails once, when told."""
+class FailingLedger(EnduringLedger):
+    """A station's ledger whose disk fails when told: the database for a while, or everything, once."""
 
     fail_in = -1
+    away = False
 
     def append_all(self, entries: Sequence[Entry]) -> list[Row]:
         """Append, or fail at the write that was chosen."""
@@ -173,6 +177,16 @@ class FailingLedger(Ledger):
             if self.fail_in < 0:
                 raise LedgerFailed("the disk failed")
         return super().append_all(entries)
+
+    def _insert(self, entries: Sequence[Entry]) -> list[Stored]:
+        rows = super()._insert(entries)
+        if self.away:
+            raise sqlite3.OperationalError("disk I/O error")
+        return rows
+
+    def _try_again(self, *, due: bool = False) -> None:
+        if not self.away:
+            super()._try_again(due=due)
 
 
 @dataclass(slots=True)
@@ -222,6 +236,7 @@ class FaultDay:
         self.names: dict[Path | None, str] = {}
         self.mend_at_s: tuple[float, float] | None = None
         self.output_back_s = 0.0
+        self.disk_back_s = 0.0
         self.passed_s = 0.0
         self.next_start_s: float | None = None
         self._boot()
@@ -249,6 +264,7 @@ class FaultDay:
     def die(self, *, off_s: float, power: bool = False) -> None:
         """Let the process vanish; with `power`, the machine too."""
         self.output.listen()
+        self.ledger.away = True  # whoever vanishes puts no journal away
         self.ledger.close()
         self.deaths.append(self.clock.now())
         self.alive_since = None
@@ -278,6 +294,7 @@ class FaultDay:
                 self.passed_s += 1
                 self.silent_s = 0.0
                 return
+        self.ledger.away = self.passed_s < self.disk_back_s
         self.output.trouble = "gone" if self.passed_s < self.output_back_s else ""
         self.broadcaster.tick()
         self.output.listen()
@@ -389,6 +406,8 @@ class FaultDay:
                 self.broadcaster.stop_current("Hoa", "")
             case "disk error":
                 self.ledger.fail_in = int(4 * size)
+            case "disk away":
+                self.disk_back_s = self.passed_s + 5 + 900 * size**2
             case "emergency" | "repeated emergency":
                 self._emergency(fault)
             case "all-clear":

@@ -174,6 +174,24 @@ def test_a_broken_broadcast_is_closed_with_the_seconds_played(tmp_path: Path, bo
     assert_one_outcome_each(second)
 
 
+@pytest.mark.parametrize("before_s", [2, 3, 4])
+def test_killed_before_its_first_sample_it_is_begun_after_all(tmp_path: Path, before_s: int) -> None:
+    """Its files were open and nothing was heard yet: back within its window, it airs, once; its slot says so."""
+    clock = VirtualClock(START)
+    first = open_station(tmp_path, clock)
+    first.broadcaster.start(material(tmp_path, [slot("sang", "05:30")]))
+    first.run_until(at("05:30") - timedelta(seconds=before_s))
+    assert first.ledger.last(RowKind.INTENT) is not None
+    first.ledger.close()
+    clock.advance(before_s + 8)
+    second = open_station(tmp_path, clock)
+    second.broadcaster.start(material(tmp_path, [slot("sang", "05:30")]))
+    second.run_until(at("05:40"))
+    assert outcomes(second)["sang 23"] == (Outcome.AIRED, Reason.STARTED_LATE)
+    assert len(list(second.ledger.rows(kinds=[RowKind.STARTED]))) == 1
+    assert_one_outcome_each(second)
+
+
 def test_a_slot_added_while_the_station_was_off_still_airs_late(tmp_path: Path) -> None:
     """A broadcast that nobody had planned, whose time passed minutes before the start, is not lost without a row."""
     clock = VirtualClock(START)

@@ -13,9 +13,10 @@ from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.errors import SoundRefused
 from loa.ledger import AsRun, Outcome, Reason, RowKind
-from loa.playout.emergencies import Repeats
+from loa.playout.material import Material
+from loa.playout.standing import Repeats
 from loa.settings import AirRules
-from loa.timetable import Broadcast, IfInterrupted, ItemKind, PlannedItem, Slot, broadcast_key
+from loa.timetable import Broadcast, IfInterrupted, ItemKind, PlannedItem, Programme, ProgrammeItem, Slot, broadcast_key
 from tests.playout.finished_audio import finished
 from tests.playout.small_station import START, ZONE, SmallStation, material, open_station, slot
 
@@ -365,3 +366,59 @@ def test_audio_that_is_gone_is_told_and_ends_nothing(station: SmallStation) -> N
         (Outcome.MISSED, Reason.NOTHING_TO_AIR),
         (Outcome.AIRED, Reason.AS_PLANNED),
     ]
+
+
+def with_music(folder: Path, slots: list[Slot]) -> Material:
+    """Return the material with a programme of nothing but music, of a minute, besides."""
+    plain = material(folder, slots)
+    audio = finished(folder / "rendered", "nhac", 60.0)
+    items = (ProgrammeItem(kind=ItemKind.MUSIC, name="nhac"),)
+    programmes = {**plain.timetable.programmes, "nhac": Programme(name="nhac", title="Nhạc", items=items)}
+    return replace(
+        plain,
+        timetable=replace(plain.timetable, programmes=programmes),
+        shelf=replace(plain.shelf, lengths_s={**plain.shelf.lengths_s, "nhac": 60.0}),
+        audio={**plain.audio, "nhac": audio},
+    )
+
+
+def test_music_goes_on_softer_below_it(tmp_path: Path) -> None:
+    """Nothing of the music is cut, the emergency is heard at once and whole, and no speech begins below it."""
+    station = open_station(tmp_path, VirtualClock(START))
+    slots = [slot("nhac", "05:01", "nhac"), slot("tin", "05:01:30")]
+    station.broadcaster.start(with_music(tmp_path, slots))
+    station.run_until(at("05:01:50"))
+    order(station, seconds=30.0)
+    assert not list(station.ledger.rows(kinds=[RowKind.INTERRUPTED]))
+    station.run_until(at("05:10:00"))
+    (words,) = said(station)
+    assert words.started_at is not None
+    assert words.ended_at is not None
+    assert (words.outcome, words.lateness_s < 0.2) == (Outcome.AIRED, True)
+    music, news = (next(one for one in station.records() if one.slot == name) for name in ("nhac", "tin"))
+    assert (music.outcome, music.reason) == (Outcome.AIRED, Reason.AS_PLANNED)
+    assert music.played_s == pytest.approx(60, abs=0.01)
+    assert news.outcome is Outcome.AIRED
+    assert news.started_at is not None
+    assert news.started_at >= words.ended_at - timedelta(seconds=0.01)
+
+
+def test_a_second_emergency_over_music_is_never_said_into_the_first(tmp_path: Path) -> None:
+    """Two at once over music: one after the other, the music below both."""
+    station = open_station(tmp_path, VirtualClock(START))
+    station.broadcaster.start(with_music(tmp_path, [slot("nhac", "05:01", "nhac")]))
+    station.run_until(at("05:01:10"))
+    order(station, "lu", seconds=10.0)
+    station.run_until(at("05:01:14"))
+    order(station, "chay", seconds=10.0)
+    station.run_until(at("05:05:00"))
+    assert [one.outcome for one in said(station, "lu")] == [Outcome.PARTIAL, Outcome.AIRED]
+    assert [one.outcome for one in said(station, "chay")] == [Outcome.AIRED]
+    spans = sorted(
+        (one.started_at, one.ended_at)
+        for one in [*said(station, "lu"), *said(station, "chay")]
+        if one.started_at and one.ended_at
+    )
+    assert all(ended <= start + timedelta(seconds=0.1) for (_, ended), (start, _) in pairwise(spans))
+    music = next(one for one in station.records() if one.slot == "nhac")
+    assert (music.outcome, music.reason) == (Outcome.AIRED, Reason.AS_PLANNED)

@@ -22,6 +22,8 @@ from loa.errors import OutputFailed
 from loa.playout import SoundDeviceOutput
 from loa.playout.part import Began, Ended, Event, Part, Sound
 from loa.playout.wire import line
+from loa.settings import OutputSettings
+from loa.station import outputs
 from tests.sound_server import SoundServer, correlation, sound_server, start_sound_server
 
 ROOT = Path(__file__).parents[2]
@@ -141,6 +143,26 @@ def test_a_player_that_dies_again_and_again_leaves_nothing_behind(listener: List
             time.sleep(0.05)
     assert (len(list(Path("/proc/self/fd").iterdir())), threading.active_count()) == before
     assert listener.play_through(lambda: None)[-1].part_id == "a"
+
+
+def test_looking_for_a_device_that_never_comes_leaves_nothing_behind(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A station without a card tries again and again: no thread, no process, no file stays, and it never waits."""
+    monkeypatch.setattr(outputs, "TRY_EVERY_S", 0.1)
+    monkeypatch.setattr(outputs, "TRY_S", 0.6)
+    before = (len(list(Path("/proc/self/fd").iterdir())), threading.active_count())
+    search = outputs.DeviceSearch(SystemClock())
+    end = time.monotonic() + 2.5
+    while time.monotonic() < end:
+        began_s = time.monotonic()
+        assert search.look(OutputSettings(device="No such device")) is None
+        assert time.monotonic() - began_s < 0.2
+        time.sleep(0.05)
+    search.end()
+    time.sleep(0.5)
+    assert (len(list(Path("/proc/self/fd").iterdir())), threading.active_count()) == before
+    assert listener.output.playing
 
 
 def test_a_killed_sound_server_that_comes_back_is_played_on_at_the_right_place(

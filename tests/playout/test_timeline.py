@@ -369,3 +369,42 @@ def test_a_part_cut_after_its_buffer_was_thrown_away_counts_what_was_heard() -> 
     assert ended == {"a": 500 + 100, "b": 10}, "the ramp ends with the block"
     assert device.heard[599:610] == [0.0, *range(1, 11)]
     device.abort()
+
+
+@pytest.mark.parametrize("ppm", [-300, 300])
+def test_a_device_whose_clock_is_wrong_still_starts_on_time_and_tears_nothing(ppm: int) -> None:
+    """A cheap card runs fast or slow: after ten minutes a start is within a millisecond, and an item keeps every sample."""
+    timeline = Timeline()
+    rate = RATE * (1 + ppm * 1e-6)
+    add(timeline, "a", Ramp(20 * BLOCK), wall_start_s=600.0)
+    out = np.zeros(BLOCK, np.float32)
+    heard = []
+    while not timeline.playing() and timeline.frame < 700 * RATE:
+        timeline.render(out, timeline.frame / rate, 0.0)
+        heard.append(out.copy())
+    first = timeline.frame - BLOCK + int(np.flatnonzero(out)[0])
+    assert first / rate == pytest.approx(600.0, abs=0.001)
+    rest = play_on(timeline, 25, rate)
+    numbers = np.concatenate([out, rest])
+    assert np.array_equal(numbers[numbers > 0], np.arange(1, 20 * BLOCK + 1, dtype=np.float32))
+
+
+def play_on(timeline: Timeline, blocks: int, rate: float) -> NDArray[np.float32]:
+    """Render more blocks on a device of this real rate."""
+    heard = []
+    for _block in range(blocks):
+        out = np.zeros(BLOCK, np.float32)
+        timeline.render(out, timeline.frame / rate, 0.0)
+        heard.append(out)
+    return np.concatenate(heard)
+
+
+def test_a_machine_that_slept_goes_on_in_its_item_and_starts_the_next_by_the_new_time() -> None:
+    """Asleep, the device stands still and only wall time goes on: no word is torn, and a start that has passed is late."""
+    timeline = Timeline()
+    add(timeline, "a", Ramp(3 * BLOCK))
+    add(timeline, "b", Ramp(BLOCK, first=1_000_000), wall_start_s=500.0)
+    before = play(timeline, 1)
+    after = play(timeline, 4, wall_minus_mono_s=3600.0)
+    assert np.array_equal(np.concatenate([before, after])[: 3 * BLOCK], np.arange(1, 3 * BLOCK + 1, dtype=np.float32))
+    assert after[2 * BLOCK] == 1_000_000
