@@ -60,8 +60,9 @@ class StationReports:
             template=folder.root / TEMPLATE_FILE,
         )
 
-    def _model(self, period: str) -> ReportModel:
-        return model_of(self._sources(period), period_from_text(period), self._station.clock.now())
+    def _model(self, period: str, *, proved: bool = True) -> ReportModel:
+        made_at = self._station.clock.now()
+        return model_of(self._sources(period), period_from_text(period), made_at, proved=proved)
 
     def write(self, period: str, out: Path | None = None, formats: Sequence[str] = DEFAULT_FORMATS) -> WrittenReport:
         """Write the report as files into `out` (``reports/`` where None); see `loa.station.reporting.write_report`."""
@@ -72,10 +73,10 @@ class StationReports:
     def page(self, period: str) -> dict[str, Any]:
         """Return all that a page shows of a report: figures and words as plain values, charts as SVG, warnings.
 
-        Nothing is written. Keys: those of `loa.reports.report_json`, ``charts`` (``topics`` and ``calendar``),
+        Nothing is written, and the chain is not computed anew: a page comes at once, the files are proved. Keys: those of `loa.reports.report_json`, ``charts`` (``topics`` and ``calendar``),
         ``warnings`` and ``stale`` (names of sections).
         """
-        model = self._model(period)
+        model = self._model(period, proved=False)
         stale = [one.name for one in narrative_sections(model) if one.stale]
         return report_json(model) | {"charts": charts(model), "warnings": warnings(model), "stale": stale}
 
