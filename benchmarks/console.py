@@ -3,7 +3,7 @@
     python -m benchmarks.console [--load-only | --pages-only]
 
 prints one JSON line for each figure: name, value, unit, baseline, ratio (value / baseline). Broadcasts are played on a
-real sound server (PulseAudio with a null sink); their lateness is the station's own, by device time. The load is 200
+real sound server (PulseAudio with a null sink); what is heard is recorded there. The load is 200
 panels that stay open and 50 requests a second; the baseline is the same station with ``console.enabled: no``, then one
 with a console that nobody uses.
 """
@@ -27,16 +27,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+import soundfile
+
 from benchmarks.ledger import fill
+from benchmarks.sound_recorder import Recorder, noise
 from loa.clock import SystemClock, VirtualClock
 from loa.console.app import all_routes
 from loa.console.sessions import COOKIE, Sessions
-from loa.ledger import Ledger, RowKind
+from loa.ledger import Ledger
+from loa.sound import FinishedAudio
 from loa.station.accounts import Account, Accounts, Role
 from loa.station.folder import StationFolder
 from loa.station.station import Station
 from tests.console.running_station import ZONE, free_port
-from tests.sound_server import sound_server
+from tests.sound_server import RATE, sound_server
 from tests.station.mini_station import mini_station, write
 
 ROOT = Path(__file__).parents[1]
@@ -68,20 +72,16 @@ def station_in(folder: Path, *, console: str, device: str) -> Path:
     return folder
 
 
-def queue(folder: Path) -> None:
-    """Give each broadcast its second."""
+def queue(folder: Path) -> list[datetime]:
+    """Give each broadcast its second; return them."""
     first = datetime.now(ZONE).replace(microsecond=0) + timedelta(seconds=LEAD_S)
+    times = [first + timedelta(seconds=EVERY_S * number) for number in range(BROADCASTS)]
     lines = ["queue:"]
-    for number in range(BROADCASTS):
-        at = (first + timedelta(seconds=EVERY_S * number)).isoformat()
-        lines += [
-            f"  - id: q{number}",
-            "    bulletin: mot",
-            f'    at: "{at}"',
-            f'    added_at: "{first.isoformat()}"',
-            "    added_by: Hoa",
-        ]
+    for number, at in enumerate(times):
+        lines += [f"  - id: q{number}", "    bulletin: mot", f'    at: "{at.isoformat()}"']
+        lines += [f'    added_at: "{first.isoformat()}"', "    added_by: Hoa"]
     write(folder, "schedules/queue.yaml", "\n".join(lines) + "\n")
+    return times
 
 
 @contextmanager
@@ -116,7 +116,8 @@ async def load(port: int, session: str, until_s: float, seen: dict[str, int]) ->
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(f"GET /song HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={session}\r\n\r\n".encode())
         while time.monotonic() < until_s:
-            seen["events"] += (await reader.read(65536)).count(b"event: state")
+            got = await reader.read(65536)
+            seen["events"] += got.count(b"event: state")
         writer.close()
 
     async def ask(path: str) -> None:
@@ -141,39 +142,48 @@ async def load(port: int, session: str, until_s: float, seen: dict[str, int]) ->
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def lateness_ms(name: str, *, console: str, loaded: bool) -> list[float]:
-    """Return how late each broadcast began, in milliseconds."""
+def onset_errors_ms(name: str, *, console: str, loaded: bool) -> list[float]:
+    """Return how far from its second each broadcast is heard, in milliseconds, recorded at the sound server."""
     port = free_port()
     with tempfile.TemporaryDirectory() as scratch, sound_server(Path(scratch) / "sound") as server:
         folder = station_in(Path(scratch) / name, console=console.format(port=port), device="default")
+        soundfile.write(folder / "audio" / "mot.wav", noise(2.0, 5), RATE)
         with Station(folder) as station:
             station.approve(["mot"], person="Hoa")
-            station.render(["mot"], on_done=lambda _job, _outcome: None)
+            finished = station.render(["mot"], on_done=lambda _job, _outcome: None)["mot"]
+        if not isinstance(finished, FinishedAudio):
+            raise finished
         session = cookie(folder)
-        queue(folder)
-        whole_s = LEAD_S + BROADCASTS * EVERY_S + 2
+        times = queue(folder)
+        end_s = time.monotonic() + LEAD_S + BROADCASTS * EVERY_S
+        recorder = Recorder(server)
         with running(folder, dict(server.environment)):
-            until_s = time.monotonic() + whole_s
             if loaded:
-                time.sleep(6)
-                seen = {"events": 0, "pages": 0, "failed": 0}
-                asyncio.run(load(port, session, until_s, seen))
-                show("load: events delivered", seen["events"] / (whole_s - 6), "1/s", PANELS)
-                show("load: pages answered", seen["pages"] / (whole_s - 6), "1/s", REQUESTS_PER_S)
+                while f":{port}" not in (folder / "screen.txt").read_text(encoding="utf-8"):
+                    time.sleep(0.1)
+                began_s, seen = time.monotonic(), {"events": 0, "pages": 0, "failed": 0}
+                asyncio.run(load(port, session, end_s, seen))
+                took_s = time.monotonic() - began_s
+                show("load: states delivered to 200 panels", seen["events"] / took_s, "1/s", PANELS)
+                show("load: pages answered", seen["pages"] / took_s, "1/s", REQUESTS_PER_S)
             else:
-                time.sleep(whole_s)
-        with Ledger(folder / "log" / "ledger.sqlite", SystemClock()) as ledger:
-            return sorted(1000 * abs(row.data["lateness_s"]) for row in ledger.rows(kinds=[RowKind.STARTED]))
+                time.sleep(max(0.0, end_s - time.monotonic()))
+        heard = recorder.stop()
+        sound = soundfile.read(finished.path, dtype="float32")[0][: RATE // 2]
+        places = [(at.timestamp(), heard.find(sound, heard.place_of(at.timestamp()))) for at in times]
+    found = sorted(1000 * abs(heard.time_of(place) - at) for at, place in places if place is not None)
+    show(f"broadcasts heard, {name}", len(found), "", BROADCASTS)
+    return found
 
 
 def precision() -> None:
-    """Compare the broadcasts' lateness without a console, with an idle one, and with one under load."""
-    without = lateness_ms("without", console="enabled: no", loaded=False)
-    idle = lateness_ms("idle", console="port: {port}", loaded=False)
-    loaded = lateness_ms("loaded", console="port: {port}", loaded=True)
+    """Compare the broadcasts' beginnings without a console, with an idle one, and with one under load."""
+    without = onset_errors_ms("without", console="enabled: no", loaded=False)
+    idle = onset_errors_ms("idle", console="port: {port}", loaded=False)
+    loaded = onset_errors_ms("loaded", console="port: {port}", loaded=True)
     for what, taken in (("idle console", idle), ("200 panels, 50 requests/s", loaded)):
-        show(f"lateness, {what}: median of {len(taken)}", median(taken), "ms", median(without))
-        show(f"lateness, {what}: worst of {len(taken)}", taken[-1], "ms", without[-1])
+        show(f"onset error, {what}: median of {len(taken)}", median(taken), "ms", median(without))
+        show(f"onset error, {what}: worst of {len(taken)}", taken[-1], "ms", without[-1])
 
 
 # ---------------------------------------------------------------------- pages

@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from loa.clock import Clock
 from loa.language import translate as _
 from loa.station.console_address import own_addresses
 
 LOW_MB = 1024
+ASK_CLOCK_EVERY_S = 60.0
 
 
 class Condition:
@@ -20,14 +22,20 @@ class Condition:
     ----------
     folder
         The station's folder: its disk is looked at.
+    clock
+        The time, and whether the network keeps it right.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
+        self._clock = clock
+        self._synchronised: bool | None = None
+        self._asked_s = float("-inf")
 
     def in_words(self, state: dict[str, Any]) -> dict[str, Any]:
         """Return `state` with what the panel shows of it."""
         alarms = [state.get("trouble", ""), *state.get("timetable_mistakes", ())]
+        alarms += [_alarm(one, state) for one in state.get("alarms", ())]
         free_mb = shutil.disk_usage(self._folder).free // 2**20
         disk = _("{free:.1f} GB free").format(free=free_mb / 1024)
         if free_mb < LOW_MB:
@@ -40,7 +48,7 @@ class Condition:
                 one | {"next_words": _when(one["next_at"], state) if one["next_at"] else ""}
                 for one in state.get("emergencies", ())
             ],
-            "clock": {"words": _clock(state)},
+            "clock": {"words": self._clock_words(state)},
             "output_words": output if heard else _("NONE: nobody hears it"),
             "network_words": _("connected") if own_addresses() else _("not connected"),
             "disk_words": disk,
@@ -48,19 +56,25 @@ class Condition:
             "alarm_words": [alarm for alarm in alarms if alarm],
         }
 
+    def _clock_words(self, state: dict[str, Any]) -> str:
+        now_s = self._clock.monotonic()
+        if now_s - self._asked_s > ASK_CLOCK_EVERY_S:
+            self._asked_s, self._synchronised = now_s, self._clock.synchronised()
+        at = f"{datetime.fromisoformat(state['at']):%H:%M:%S}" if "at" in state else "–"
+        if self._synchronised is None:
+            return at
+        words = _("{time}, set by the network") if self._synchronised else _("{time}, not set by the network")
+        return words.format(time=at)
+
 
 def _when(instant: str, state: dict[str, Any]) -> str:
+    return f"{_local(instant, state):%H:%M %d/%m}"
+
+
+def _local(instant: str, state: dict[str, Any]) -> datetime:
     zone = datetime.fromisoformat(state["at"]).tzinfo if "at" in state else None
-    return f"{datetime.fromisoformat(instant).astimezone(zone):%H:%M %d/%m}"
+    return datetime.fromisoformat(instant).astimezone(zone)
 
 
-def _clock(state: dict[str, Any]) -> str:
-    at = f"{datetime.fromisoformat(state['at']):%H:%M:%S}" if "at" in state else "–"
-    synchronised = state.get("clock_synchronised")
-    if synchronised is None:
-        return at
-    return (
-        _("{time}, set by the network").format(time=at)
-        if synchronised
-        else _("{time}, not set by the network").format(time=at)
-    )
+def _alarm(alarm: dict[str, Any], state: dict[str, Any]) -> str:
+    return _("since {time}: {words}").format(time=_when(alarm["since"], state), words=alarm["text"])

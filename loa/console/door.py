@@ -163,7 +163,16 @@ class Door:
             status = error.status if isinstance(error, BodyRefused) else 400
             return PlainTextResponse(str(error), status_code=status, headers={"connection": "close"})
 
-        return {HTTPException: http, BodyRefused: body}
+        async def fault(request: Request, _error: Exception) -> Response:
+            """Tell the person; the trace goes to the station's screen, and the broadcasts go on."""
+            visit = await run_in_threadpool(self._visit, request)
+            words = _(
+                "This is a mistake of loa itself; the broadcasts go on. Do it with a command instead, and send the file "
+                "of “Help from afar” (page “Station”) to whoever helps you."
+            )
+            return await run_in_threadpool(self._said, visit, 500, words)
+
+        return {HTTPException: http, BodyRefused: body, Exception: fault}
 
 
 def _form(data: FormData) -> Form:

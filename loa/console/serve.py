@@ -94,7 +94,7 @@ async def _run(server: uvicorn.Server, house: House) -> int:
 
 def _listen(server: uvicorn.Server, house: House, loop: asyncio.AbstractEventLoop) -> None:
     """Hand the station's states to the loop; end with the station."""
-    condition = Condition(house.folder)
+    condition = Condition(house.folder, house.clock)
     while True:
         line = sys.stdin.buffer.readline(LONGEST_LINE)
         if not line:

@@ -16,7 +16,7 @@ from typing import Any
 
 from loa.ledger import Entry, Ledger, Outcome, Reason, Row, RowKind, as_run, instant_from_text
 from loa.playout.run import closed_entry, planned_entry
-from loa.playout.standing import AGAIN_S, LONGEST, ONCE_FOR, Repeats, Standing, broadcast_of
+from loa.playout.standing import AGAIN_S, LONGEST, ONCE_FOR, Repeats, Standing, broadcast_of, was_said
 from loa.timetable import Broadcast
 
 
@@ -71,14 +71,17 @@ class Emergencies:
         return entries
 
     def _from_row(self, row: Row) -> Standing | None:
-        """Return the emergency as `row`, its latest, left it; None where its broadcast cannot be found."""
-        record = next(iter(as_run(self._ledger.rows(broadcasts=[row.broadcast or ""]))), None)
+        """Return the emergency as `row`, its latest, left it; None where its broadcast cannot be read: it was restored."""
+        try:
+            record = next(iter(as_run(self._ledger.rows(broadcasts=[row.broadcast or ""]))), None)
+        except ValueError:
+            return None
         if record is None:
             return None
         data = row.data
         every_s = float(data["every_s"])
         broadcast = broadcast_of(record)
-        heard = record.outcome is Outcome.AIRED or record.reason is Reason.STOPPED_BY_OPERATOR
+        heard = was_said(record.outcome, record.reason)
         next_at = broadcast.planned_at + timedelta(seconds=every_s)
         return Standing(
             order=data["order"],
@@ -197,8 +200,7 @@ class Emergencies:
         for standing in self.standing.values():
             if standing.broadcast.key == key and standing.airing:
                 standing.airing = False
-                stopped = data["reason"] == Reason.STOPPED_BY_OPERATOR
-                if data["outcome"] == Outcome.AIRED or stopped:
+                if was_said(Outcome(data["outcome"]), Reason(data["reason"])):
                     standing.said += 1
                 elif data["reason"] == Reason.EMERGENCY:  # another cut in: again as soon as that one is over
                     standing.next_at = now

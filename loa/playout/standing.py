@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from loa.ledger import AsRun, Entry, RowKind, instant_text
+from loa.ledger import AsRun, Entry, Outcome, Reason, RowKind, instant_text
 from loa.timetable import Broadcast, ItemKind, PlannedItem, Priority, Problem, broadcast_key
 
 AGAIN_S = 60.0
@@ -151,3 +151,11 @@ def broadcast_of(record: AsRun) -> Broadcast:
         late_s=LATE_S,
         items=items,
     )
+
+
+def was_said(outcome: Outcome | None, reason: Reason | None) -> bool:
+    """Return whether a broadcast that ended so has said the emergency: its words in full, or until a person stopped it.
+
+    An item that is missing is the attention tone: without its words it would not have begun.
+    """
+    return outcome is Outcome.AIRED or reason in {Reason.STOPPED_BY_OPERATOR, Reason.ITEM_MISSING}

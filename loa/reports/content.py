@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from loa.language import translate as _
-from loa.reports import annexes, narrative, tables
+from loa.reports import annexes, narrative, sentences, tables
 from loa.reports.blocks import Align, Anchor, Bar, Bars, Block, Column, Content, Heading, Paragraph, Section, Table
 from loa.reports.calendar_chart import heat_map
 from loa.reports.model import ReportModel
@@ -65,9 +65,7 @@ def _parts(model: ReportModel) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
     if model.total.count:
         yield "chuyen_muc", _("Bulletins by topic"), tuple(_topics(model))
         yield "the_loai", _("Bulletins by genre, language and source"), _other_groups(model)
-        said = Paragraph(
-            text=_("The darker a day, the more minutes of it were heard; × marks broadcasts not aired."), keep=True
-        )
+        said = Paragraph(text=_("The darker a day, the more was heard of it; × marks broadcasts not aired."), keep=True)
         yield "lich_phat", _("Minutes day by day"), (said, heat_map(model))
         yield "dung_gio", _("Punctuality"), _texts(model, "punctuality")
     yield "kenh_khac", _("Mobile loudspeakers and other channels"), tuple(_by_hand(model))
@@ -93,8 +91,9 @@ def _topics(model: ReportModel) -> Iterator[Block]:
     if not rows:
         yield Paragraph(text=_("No bulletin was aired in this period."))
         return
-    yield Heading(level=3, text=_("Minutes heard by topic"))
-    yield topic_bars(model)
+    if model.bulletins.heard.count:
+        yield Heading(level=3, text=_("Minutes heard by topic"))
+        yield topic_bars(model)
     yield _topic_table(rows, model)
 
 
@@ -116,7 +115,7 @@ def topic_bars(model: ReportModel) -> Bars:
 
 def _topic_table(rows: Sequence[Sequence[str]], model: ReportModel) -> Table:
     columns = [
-        Column(title=_("Topic"), width_cm=4.2 if model.has_file_only else 6.3),
+        Column(title=_("Topic"), width_cm=3.8 if model.has_file_only else 6.3),
         Column(title=_("Bulletins aired"), width_cm=1.7, align=Align.RIGHT),
         Column(title=_("Of these cut short"), width_cm=1.7, align=Align.RIGHT),
         Column(title=_("Broadcasts with it"), width_cm=1.7, align=Align.RIGHT),
@@ -126,8 +125,8 @@ def _topic_table(rows: Sequence[Sequence[str]], model: ReportModel) -> Table:
     ]
     if model.has_file_only:
         columns += [
-            Column(title=_("To a file"), width_cm=1.0, align=Align.RIGHT),
-            Column(title=_("To a file (minutes)"), width_cm=1.1, align=Align.RIGHT),
+            Column(title=_("To a file"), width_cm=1.1, align=Align.RIGHT),
+            Column(title=_("To a file (minutes)"), width_cm=1.4, align=Align.RIGHT),
         ]
     return Table(columns=columns, rows=rows, totals=[tables.topic_total(model)])
 
@@ -216,7 +215,7 @@ def _basis(model: ReportModel) -> tuple[Block, ...]:
         lines.append(_("Key of the station: {key}").format(key=" ".join(_fours(model.key_fingerprint[:16]))))
     return (
         _chapter(_("V. WHAT THE FIGURES REST ON")),
-        *(Paragraph(text=text) for text in narrative.basis(model)),
+        *(Paragraph(text=text) for text in sentences.basis(model)),
         Anchor(code=code, lines=tuple(lines)),
     )
 

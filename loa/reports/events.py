@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,9 @@ EVENT_KINDS = (
     RowKind.CORRECTION,
 )
 """Kinds of rows that `events` reads; it passes over all others."""
+
+
+_TOLD_BY_OTHER_ROWS = {"output", "amplifier", "ledger"}  # alarms of which each fault has rows of its own
 
 
 class FaultKind(StrEnum):
@@ -126,12 +129,23 @@ class Events:
         return tuple(fault for fault in self.faults if fault.kind is kind)
 
 
-def events(rows: Iterable[Row]) -> Events:
-    """Return what `rows`, in order, tell; rows of other kinds are passed over."""
+def alarm_by_itself(kind: str, detail: str) -> str:
+    """Return an alarm as its row has it, for who knows no better words."""
+    return detail or kind
+
+
+def events(rows: Iterable[Row], alarm_words: Callable[[str, str], str] = alarm_by_itself) -> Events:
+    """Return what `rows`, in order, tell; rows of other kinds are passed over.
+
+    Parameters
+    ----------
+    alarm_words
+        Returns what an alarm was, from its kind and its detail.
+    """
     decisions: list[Decision] = []
     authorisers: dict[str, str] = {}
     corrections: dict[str, tuple[str, ...]] = {}
-    faults = _Faults()
+    faults = _Faults(alarm_words)
     for row in rows:
         match row.kind:
             case RowKind.APPROVED | RowKind.WITHDRAWN | RowKind.RETURNED:
@@ -168,7 +182,8 @@ def _decision(row: Row) -> Decision:
 class _Faults:
     """Faults as rows tell them, begun and over."""
 
-    def __init__(self) -> None:
+    def __init__(self, alarm_words: Callable[[str, str], str]) -> None:
+        self._alarm_words = alarm_words
         self.found: list[Fault] = []
         self._alarms: dict[int, str] = {}  # kind of alarm by its row
         self._up = False  # whether the last word on the station was that it is up
@@ -180,9 +195,10 @@ class _Faults:
                 self._add(row, FaultKind.OUTPUT, str(row.data.get("error", "")))
             case RowKind.OUTPUT_BACK:
                 self._over(row, FaultKind.OUTPUT, None)
-            case RowKind.ALARM:
-                self._add(row, FaultKind.ALARM, str(row.data.get("detail") or row.data.get("alarm", "")))
-                self._alarms[row.seq] = str(row.data.get("alarm", ""))
+            case RowKind.ALARM if row.data["alarm"] not in _TOLD_BY_OTHER_ROWS:
+                self._alarms[row.seq] = str(row.data["alarm"])
+                words = self._alarm_words(self._alarms[row.seq], str(row.data.get("detail", "")))
+                self._add(row, FaultKind.ALARM, words)
             case RowKind.ALARM_OVER:
                 self._over(row, FaultKind.ALARM, str(row.data.get("alarm", "")))
             case RowKind.AMPLIFIER if row.data.get("error"):

@@ -11,7 +11,6 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from loa.ledger import AsRun, AsRunItem, Outcome, Reason
@@ -21,7 +20,6 @@ SOUND = "(sound)"
 BULLETINS = "(bulletins)"
 EVERYTHING = "(everything)"
 CUT_TOLERANCE_S = 0.5  # less than this missing at the end is no cut: fades and rounding
-SESSION_GAP = timedelta(minutes=10)  # broadcasts that follow each other closer than this are one session
 
 Items = Sequence[tuple[AsRun, AsRunItem]]
 
@@ -206,27 +204,6 @@ def ended_items(records: Iterable[AsRun]) -> Iterator[tuple[AsRun, AsRunItem]]:
         if record.outcome is not None:
             for item in record.items:
                 yield record, item
-
-
-def sessions_of(records: Iterable[AsRun]) -> dict[str, int]:
-    """Return the number of the session of each broadcast that loudspeakers played, by key.
-
-    A session is what a listener takes for one: broadcasts that follow each other within `SESSION_GAP`.
-    """
-    heard = sorted((one for one in records if one.heard and one.played_s > 0 and one.outcome is not None), key=_began)
-    numbers: dict[str, int] = {}
-    number, until = 0, None
-    for record in heard:
-        if until is None or _began(record) - until > SESSION_GAP:
-            number += 1
-        numbers[record.key] = number
-        ended = record.ended_at or _began(record) + timedelta(seconds=record.played_s)
-        until = ended if until is None else max(until, ended)
-    return numbers
-
-
-def _began(record: AsRun) -> datetime:
-    return record.started_at or record.planned_at
 
 
 def group(key: str, items: Items, sessions: Mapping[str, int]) -> GroupFigures:

@@ -28,7 +28,6 @@ from loa.reports.figures import (
     punctuality,
     reason_counts,
     result_of,
-    sessions_of,
     source_of,
     spotlight,
     tally,
@@ -37,6 +36,7 @@ from loa.reports.figures import (
 from loa.reports.followed_up import FollowUp, follow_ups
 from loa.reports.period import ReportPeriod
 from loa.reports.royalties import Royalty, royalties
+from loa.reports.sessions import sessions_of
 from loa.reports.subject import ReportSubject
 from loa.reports.target_figures import TargetFigures
 

@@ -7,8 +7,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import segno
 
@@ -24,6 +25,7 @@ from loa.reports.seal import seal_of
 from loa.reports.wording import report_title
 
 _HERE = Path(__file__).parent
+_ARCHIVE = "a-3b"  # PDF/A for archives that keep documents for decades, with the seal attached
 _TEMPLATE = _HERE / "templates" / "bao-cao.typ"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -52,15 +54,19 @@ def pdf_bytes(model: ReportModel) -> bytes:
                 "it as PDF in Word or LibreOffice, or make the report on another machine."
             )
         ) from error
-    compiled: Any = typst.compile  # its types name no bytes
-    made = compiled(
+    said = json.dumps(_printable(_said(model)), ensure_ascii=False)
+    compiled = partial(
+        cast("Any", typst.compile),  # its types name no bytes
         _TEMPLATE.read_bytes(),
         font_paths=[str(_HERE / "fonts")],
         ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(_printable(_said(model)), ensure_ascii=False)},
+        sys_inputs={"report": said},
         timestamp=int(model.made_at.timestamp()),
     )
-    return bytes(made)
+    try:
+        return bytes(compiled(pdf_standards=_ARCHIVE))
+    except typst.TypstError:  # a letter that our fonts have not, such as an emoji in a title: no PDF/A, but a report
+        return bytes(compiled())
 
 
 def _said(model: ReportModel) -> dict[str, Any]:

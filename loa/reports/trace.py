@@ -19,12 +19,12 @@ from loa.reports.figures import (
     ended_items,
     is_bulletin,
     is_emergency,
-    sessions_of,
     source_of,
     topic_of,
     was_cut,
 )
 from loa.reports.model import BroadcastLine, ReportModel
+from loa.reports.sessions import sessions_of
 
 Value = int | float | str
 _MINUTES_DIGITS, _SHARE_DIGITS = 4, 6

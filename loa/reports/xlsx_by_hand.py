@@ -11,7 +11,7 @@ from loa.ledger import ManualPlay, channel_name
 from loa.reports.by_hand import ByHand
 from loa.reports.figures import NO_TOPIC
 from loa.reports.model import ReportModel
-from loa.reports.narrative import by_hand as by_hand_sentences
+from loa.reports.sentences import by_hand as by_hand_sentences
 from loa.reports.wording import topic_title
 from loa.reports.xlsx_page import FIRST_ROW, HEAD_ROW, Cell, Field, Formats, Kind, Sheet, add_sheet, lines_of
 

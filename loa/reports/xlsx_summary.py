@@ -8,7 +8,8 @@ from typing import Any
 from loa.language import translate as _
 from loa.reports.figures import GroupFigures, Result
 from loa.reports.model import ReportModel
-from loa.reports.narrative import basis, paragraphs
+from loa.reports.narrative import paragraphs
+from loa.reports.sentences import basis
 from loa.reports.wording import result_name, topic_title
 from loa.reports.xlsx_lists import InBroadcasts, InItems, topic_code, where_text
 from loa.reports.xlsx_page import FIRST_ROW, Field, Formats, Kind, Sheet, add_sheet, lines_of

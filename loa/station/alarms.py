@@ -121,6 +121,8 @@ class Alarms:
     def __init__(self, rows: Iterable[Row], now: datetime, mono_s: float) -> None:
         self._alarms: dict[AlarmKind, Alarm] = {}
         for row in rows:
+            if row.data["alarm"] not in set(AlarmKind):  # of another version
+                continue
             kind = AlarmKind(row.data["alarm"])
             self._alarms.pop(kind, None)
             if row.kind is RowKind.ALARM:

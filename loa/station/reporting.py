@@ -11,19 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from loa.errors import Conflict, Finding, InputRefused
-from loa.files import write_text
 from loa.language import translate as _
-from loa.ledger import Anchor, Ledger, Row, RowKind, Verification, as_run, manual_plays
-from loa.ledger.rows import FIRST_PREVIOUS_HASH
+from loa.ledger import Anchor, Ledger, Row, RowKind, as_run, manual_plays
 from loa.reports import Edited, ReportModel, ReportPeriod, ReportSubject, period_from_text, period_report
 from loa.reports.content import content_of
-from loa.reports.events import EVENT_KINDS, Events, events
-from loa.reports.narrative import SECTIONS, drawn, paragraphs, section_title
-from loa.reports.narrative_file import narrative_text, read_narrative_file, stale_sections
+from loa.reports.events import EVENT_KINDS, Events, alarm_by_itself, events
+from loa.reports.narrative import section_title
+from loa.reports.narrative_file import read_narrative_file, stale_sections
 from loa.reports.target_figures import TargetFigures
 from loa.reports.trace import figures_sha256
 from loa.reports.visible import tables_sha256
 from loa.settings import StationSettings
+from loa.station.alarms import AlarmKind, words_of
 
 TEMPLATE_FILE = "report-template.docx"
 REPORT = "report"  # the purpose of a report's anchor
@@ -62,18 +61,6 @@ class ReportSources:
     narrative: Path | None = None
     template: Path | None = None
     rehearsal: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NarrativeSection:
-    """One section that a person may edit: its text now, the text the figures give, and whether it is stale."""
-
-    name: str
-    title: str
-    paragraphs: tuple[str, ...]
-    drawn: tuple[str, ...]
-    edited: bool
-    stale: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +126,15 @@ def draw(
 def _events(ledger: Ledger, first: Callable[[Iterable[Row]], Iterable[Row]], begin: datetime, end: datetime) -> Events:
     ups_and_downs = (RowKind.STATION_UP, RowKind.STATION_DOWN)
     before = list(first(ledger.rows(kinds=ups_and_downs, until=begin)))[-1:]
-    return events([*before, *first(ledger.rows(kinds=EVENT_KINDS, since=begin, until=end))])
+    return events([*before, *first(ledger.rows(kinds=EVENT_KINDS, since=begin, until=end))], alarm_words)
+
+
+def alarm_words(kind: str, detail: str) -> str:
+    """Return what an alarm was, without the advice that was for that hour."""
+    if kind not in set(AlarmKind):
+        return alarm_by_itself(kind, detail)
+    words = words_of(AlarmKind(kind), "").partition(". ")[0].rstrip(".")
+    return f"{words} ({detail})" if detail else words
 
 
 def model_of(sources: ReportSources, period: ReportPeriod, made_at: datetime, *, proved: bool = True) -> ReportModel:
@@ -148,8 +143,7 @@ def model_of(sources: ReportSources, period: ReportPeriod, made_at: datetime, *,
     Parameters
     ----------
     proved
-        The whole chain is computed anew; without that a page shows figures of ten years' log at once, as a log list does,
-        and no paper is made of them.
+        Whether the whole chain is proved first, as it must be for what is signed; a page that only shows has no time.
 
     Raises
     ------
@@ -160,25 +154,31 @@ def model_of(sources: ReportSources, period: ReportPeriod, made_at: datetime, *,
     """
     edited = None if sources.narrative is None else read_narrative_file(sources.narrative)
     targets = sources.targets(period)
-    verified = sources.ledger.verify() if proved else _as_it_stands(sources.ledger)
+    rows, head, key = _proved(sources.ledger) if proved else _newest(sources.ledger)
     return draw(
         sources.ledger,
         subject_of(sources.settings),
         period,
         made_at=made_at,
-        head=verified.head,
-        rows=verified.rows,
+        head=head,
+        rows=rows,
         rehearsal=sources.rehearsal,
         targets=targets,
         edited=edited,
-        key_fingerprint=verified.fingerprints[-1] if verified.fingerprints else "",
+        key_fingerprint=key,
     )
 
 
-def _as_it_stands(ledger: Ledger) -> Verification:
-    """Return the newest row as the head, its chain not computed."""
-    last = ledger.last()
-    return Verification(rows=last.seq if last else 0, head=last.row_hash if last else FIRST_PREVIOUS_HASH)
+def _proved(ledger: Ledger) -> tuple[int, str, str]:
+    verified = ledger.verify()
+    return verified.rows, verified.head, verified.fingerprints[-1] if verified.fingerprints else ""
+
+
+def _newest(ledger: Ledger) -> tuple[int, str, str]:
+    last, key = ledger.last(), ledger.last(RowKind.STATION_KEY)
+    if last is None:
+        return _proved(ledger)  # of nothing
+    return last.seq, last.row_hash, str(key.data["fingerprint"]) if key else ""
 
 
 def write_report(
@@ -193,7 +193,7 @@ def write_report(
     InputRefused
         The period, a format, the targets, the edited paragraphs or the template are wrong.
     Conflict
-        This machine cannot write PDF; the other files are then written.
+        Only a PDF is wanted, and this machine cannot write any. Wanted with other files, it is left out with a warning.
     """
     period, wanted = period_from_text(text), _formats(formats)
     model = model_of(sources, period, made_at)
@@ -201,11 +201,18 @@ def write_report(
         model = _anchored(sources.ledger, model)
     stem = f"bao-cao-{period.name.replace('..', '_')}" + ("-dien-tap" if sources.rehearsal else "")
     template = sources.template if sources.template is not None and sources.template.exists() else None
-    files = []
-    for one in sorted(wanted, key=lambda one: one is ReportFormat.PDF):  # what a machine may lack comes last
-        files.append(out / f"{stem}.{one.value}")
-        _write(one, model, files[-1], template)
-    return WrittenReport(files=tuple(files), warnings=tuple(warnings(model)))
+    files, said = [], warnings(model)
+    for one in wanted:
+        path = out / f"{stem}.{one.value}"
+        try:
+            _write(one, model, path, template)
+        except Conflict as error:  # no typst here
+            if wanted == [one]:
+                raise
+            said.append(error.message)
+        else:
+            files.append(path)
+    return WrittenReport(files=tuple(files), warnings=tuple(said))
 
 
 def _formats(formats: Sequence[str]) -> list[ReportFormat]:
@@ -293,66 +300,6 @@ def warnings(model: ReportModel) -> list[str]:
             )
         )
     return said
-
-
-# -------------------------------------------------------------------------------------------------- words
-
-
-def narrative_sections(model: ReportModel) -> list[NarrativeSection]:
-    """Return every section that a person may edit, with its text."""
-    stale = set(stale_sections(model))
-    edited = set(model.edited.paragraphs) if model.edited else set()
-    return [
-        NarrativeSection(
-            name=name,
-            title=section_title(name),
-            paragraphs=tuple(paragraphs(model, name)),
-            drawn=tuple(drawn(model, name)),
-            edited=name in edited,
-            stale=name in stale,
-        )
-        for name in SECTIONS
-    ]
-
-
-def save_narrative(model: ReportModel, path: Path, texts: Mapping[str, Sequence[str]]) -> None:
-    """Write the paragraphs of `texts` by section to `path`; sections that are not named keep what they have.
-
-    Raises
-    ------
-    InputRefused
-        A name is no section.
-    OSError
-        `path` cannot be written; it is then untouched.
-    """
-    unknown = [name for name in texts if name not in SECTIONS]
-    if unknown:
-        raise InputRefused(
-            Finding(
-                file=path.name,
-                field=name,
-                message=_("“{name}” is no section of the report.").format(name=name),
-                advice=_("The sections are: {names}.").format(names=", ".join(SECTIONS)),
-            )
-            for name in unknown
-        )
-    kept = {name: tuple(paragraphs(model, name)) for name in SECTIONS}
-    said = {name: tuple(" ".join(one.split()) for one in own if one.strip()) for name, own in texts.items()}
-    seen = {name: text for name, text in (model.edited.seen if model.edited else {}).items() if name not in texts}
-    write_text(path, narrative_text(model, kept | said, seen))
-
-
-def begin_narrative(model: ReportModel, path: Path) -> bool:
-    """Write the paragraphs that the figures give to `path` for editing, unless it is there; return whether it was written."""
-    if path.exists():
-        return False
-    write_text(path, narrative_text(model))
-    return True
-
-
-def narrative_file(folder: Path, period: ReportPeriod) -> Path:
-    """Return where the edited paragraphs of a period lie."""
-    return folder / f"bao-cao-{period.name.replace('..', '_')}.loi-van.md"
 
 
 def copy_template(to: Path) -> None:

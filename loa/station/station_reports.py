@@ -11,18 +11,20 @@ from loa.reports import ReportModel, ReportPeriod, period_from_text, report_json
 from loa.reports.charts import charts
 from loa.reports.trace import Figure, figures
 from loa.station.report_questions import CheckedReport, Explained, check_report, explain
-from loa.station.reporting import (
-    DEFAULT_FORMATS,
-    TEMPLATE_FILE,
+from loa.station.report_words import (
     NarrativeSection,
-    ReportSources,
-    WrittenReport,
     begin_narrative,
-    copy_template,
-    model_of,
     narrative_file,
     narrative_sections,
     save_narrative,
+)
+from loa.station.reporting import (
+    DEFAULT_FORMATS,
+    TEMPLATE_FILE,
+    ReportSources,
+    WrittenReport,
+    copy_template,
+    model_of,
     warnings,
     write_report,
 )
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
 class StationReports:
     """The reports of one station. Periods are written ``2026-11``, ``2026-W47``, ``2026-Q4``, ``2026`` or ``DAY..DAY``.
 
-    Every method raises InputRefused where the period, `station.yaml`, the targets or the edited paragraphs are wrong,
-    and LedgerTampered where the ledger's chain does not hold.
+    Every method raises InputRefused where the period, `station.yaml`, the targets or the edited paragraphs are wrong.
+    What is written or checked is drawn from a proved chain (else LedgerTampered); what is only shown, from the newest rows.
 
     Parameters
     ----------
@@ -60,9 +62,8 @@ class StationReports:
             template=folder.root / TEMPLATE_FILE,
         )
 
-    def _model(self, period: str, *, proved: bool = True) -> ReportModel:
-        made_at = self._station.clock.now()
-        return model_of(self._sources(period), period_from_text(period), made_at, proved=proved)
+    def _model(self, period: str) -> ReportModel:
+        return model_of(self._sources(period), period_from_text(period), self._station.clock.now(), proved=False)
 
     def write(self, period: str, out: Path | None = None, formats: Sequence[str] = DEFAULT_FORMATS) -> WrittenReport:
         """Write the report as files into `out` (``reports/`` where None); see `loa.station.reporting.write_report`."""
@@ -73,10 +74,10 @@ class StationReports:
     def page(self, period: str) -> dict[str, Any]:
         """Return all that a page shows of a report: figures and words as plain values, charts as SVG, warnings.
 
-        Nothing is written, and the chain is not computed anew: a page comes at once, the files are proved. Keys: those of `loa.reports.report_json`, ``charts`` (``topics`` and ``calendar``),
+        Nothing is written. Keys: those of `loa.reports.report_json`, ``charts`` (``topics`` and ``calendar``),
         ``warnings`` and ``stale`` (names of sections).
         """
-        model = self._model(period, proved=False)
+        model = self._model(period)
         stale = [one.name for one in narrative_sections(model) if one.stale]
         return report_json(model) | {"charts": charts(model), "warnings": warnings(model), "stale": stale}
 

@@ -13,6 +13,7 @@ from loa.console.app import make_app
 from loa.console.guard import BodyRefused, Guard
 from loa.console.house import House
 from loa.console.routes import FORM_BYTES
+from loa.station.station import Station
 from tests.console.visitor import OWN, Visitor
 
 
@@ -145,3 +146,16 @@ def test_the_app_has_no_pages_that_nobody_asked_for(house: House) -> None:
     app = make_app(house)
     assert isinstance(app, Guard)
     assert not getattr(app._app, "debug", True)
+
+
+def test_a_fault_of_our_own_is_told_to_the_person(admin: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake in loa is a page that says what to do, without a trace in it; the trace goes to the station's screen."""
+    monkeypatch.setattr(Station, "settings", property(lambda _station: 1 / 0))
+    admin.caller.raises_faults(raises=False)
+    answer = admin.get("/tram")
+    assert answer.status_code == 500
+    assert "Help from afar" in answer.text
+    assert "ZeroDivisionError" not in answer.text
+    admin.caller.raises_faults(raises=True)
+    with pytest.raises(ZeroDivisionError):
+        admin.get("/tram")

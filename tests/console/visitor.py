@@ -33,6 +33,10 @@ class Caller:
     def __exit__(self, *_error: object) -> None:
         self._runner.close()
 
+    def raises_faults(self, *, raises: bool) -> None:
+        """Let faults of the app be raised here, as they are on the station's screen, or only be answered."""
+        self._transport.raise_app_exceptions = raises
+
     def call(self, request: httpx.Request) -> httpx.Response:
         async def answer() -> httpx.Response:
             async with httpx.AsyncClient(transport=self._transport) as client:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from loa.ledger import AsRun, Outcome, Reason, RowKind, as_run
+from loa.playout.part import RATE
 from loa.timetable import AfterOutage, IfInterrupted
 from tests.playout.fault_days import QUIET, FaultDay, slots
 from tests.playout.small_station import ZONE
@@ -75,8 +76,25 @@ def _by_its_policy(day: FaultDay, record: AsRun) -> Iterator[str]:
     stepped = day.stepped(day.heard.began[parts[0]][1], within_s=busy_s + 10)
     if late_s > max(latest_s, policy.late_s) + busy_s and not stepped:
         yield f"{record.key} began {late_s:.0f} s late; {policy.late_s} are allowed"
+    if not day.step_mono_s and not day.alive_at(record.planned_at):
+        if policy.after_outage is AfterOutage.SKIP:
+            yield f"{record.key} began, though the station was off at its time, and its slot says skip"
+        place_s = _place_s(day, record, parts[0])
+        if policy.after_outage is AfterOutage.JOIN and not late_s - busy_s <= place_s <= late_s + 2:
+            yield f"{record.key} joined at {place_s:.0f} s, {late_s:.0f} s late"
     if late_s < -1 and not stepped:
         yield f"{record.key} began {-late_s:.0f} s early"
+
+
+def _place_s(day: FaultDay, record: AsRun, part_id: str) -> float:
+    """Return where in the broadcast a part begins."""
+    sound = day.heard.parts[part_id].sound
+    before = 0.0
+    for item in record.planned_items:
+        if sound.path == day.paths.get(item["name"]):
+            return before + sound.from_frame / RATE
+        before += item["length_s"]
+    return before
 
 
 def _not_in_quiet_hours(day: FaultDay, record: AsRun) -> Iterator[str]:

@@ -368,6 +368,34 @@ def test_audio_that_is_gone_is_told_and_ends_nothing(station: SmallStation) -> N
     ]
 
 
+def test_without_its_tone_it_counts_as_said(station: SmallStation) -> None:
+    """The tone's file is gone: the words are said, twice, and not for ever."""
+    now = station.clock.now().astimezone(ZONE)
+    audio = {name: finished(station.folder / "rendered", name, 3.0) for name in ("tone", "lu")}
+    spoken = words("lu", now, 3.0)
+    tone = PlannedItem(kind=ItemKind.AUDIO, name="tone", title="tone", length_s=3.0)
+    broadcast = replace(spoken, items=(tone, *spoken.items))
+    station.broadcaster.interrupt(
+        broadcast, audio=audio, authoriser="Chủ tịch", text="lu!", repeats=until("08:00:00", times=2)
+    )
+    station.run_until(at("05:05:00"))
+    audio["tone"].path.unlink()
+    station.run_until(at("06:00:00"))
+    assert [(one.outcome, one.reason) for one in said(station)] == [
+        (Outcome.AIRED, Reason.AS_PLANNED),
+        (Outcome.PARTIAL, Reason.ITEM_MISSING),
+    ]
+
+
+def test_an_order_whose_rows_were_lost_keeps_no_station_from_starting(station: SmallStation) -> None:
+    """A restored ledger may lack its broadcast: that emergency is over, the station is not."""
+    lost = {"order": "emergency@x", "replaces": "", "said": 0, "every_s": 60.0, "until": "2026-11-24T01:00:00.000000Z"}
+    station.ledger.append(RowKind.EMERGENCY, lost, broadcast="emergency@x")
+    die(station)
+    again = open_station(station.folder, station.clock)
+    assert again.broadcaster.start(material(station.folder, [])) == []
+
+
 def with_music(folder: Path, slots: list[Slot]) -> Material:
     """Return the material with a programme of nothing but music, of a minute, besides."""
     plain = material(folder, slots)

@@ -109,6 +109,19 @@ def test_strange_text_cannot_break_the_paper(report: Any) -> None:
     assert words(printable(title)).replace("  ", " ") in said
 
 
+@pytest.mark.parametrize(("title", "archive"), [("Bản tin S'tiêng: Ƀri Ƭôm", True), ("Bản tin 📢🙂", False)])
+def test_papers_are_for_archives_where_they_can_be(report: Any, title: str, archive: bool) -> None:
+    """A report is PDF/A; a letter that no font of ours has costs that, never the report."""
+    month = MonthRows()
+    month.broadcast(local(2, 5, 30), outcome=Outcome.MISSED, title=title)
+    content = pdf_report.pdf_bytes(report(month))
+    metadata = pypdf.PdfReader(io.BytesIO(content)).xmp_metadata
+    assert metadata is not None
+    found = b"pdfaid:part" in metadata.stream.get_data()
+    assert found is archive
+    assert "Bản tin" in " ".join(pages(content))
+
+
 def test_a_rehearsal_is_marked_on_every_page(report: Any) -> None:
     """A rehearsal's report cannot pass for evidence, whichever page is shown."""
     for rehearsal in (True, False):

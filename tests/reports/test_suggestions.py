@@ -153,6 +153,7 @@ class TestEvents:
                 (RowKind.CLOCK_STEP, {"step_s": 0.2}),
                 (RowKind.AMPLIFIER, {"on": True, "error": ""}),
                 (RowKind.AMPLIFIER, {"on": True, "error": "timeout"}),
+                (RowKind.ALARM, {"alarm": "amplifier", "detail": "timeout"}),
             )
         )
         told = [(one.kind, one.detail, one.over_at is not None, one.rows) for one in found.faults]

@@ -94,6 +94,14 @@ class TestAlarms:
                     ledger.append_all([one.entry for one in found.look({OUTPUT: "gone"}, clock.now(), second)])
                 clock.advance(3600)
 
+    def test_an_alarm_of_another_version_keeps_no_station_from_starting(
+        self, tmp_path: Path, clock: VirtualClock
+    ) -> None:
+        """A kind that this version does not know is passed over."""
+        with Ledger(tmp_path / "ledger.sqlite", clock) as ledger:
+            ledger.append(RowKind.ALARM, {"alarm": "meteor", "since": "2026-11-23T01:00:00.000000Z", "detail": ""})
+            assert Alarms(ledger.rows(kinds=[RowKind.ALARM]), NOW, 0.0).raised == []
+
 
 class TestAlerting:
     def alarm(self, kind: AlarmKind, since_s: float) -> Alarms:

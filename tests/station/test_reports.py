@@ -21,8 +21,9 @@ from loa.cli import loa
 from loa.clock import VirtualClock
 from loa.errors import Conflict, InputRefused, LedgerTampered, NotFound
 from loa.ledger import Ledger, RowKind
+from loa.station.alarms import AlarmKind, words_of
 from loa.station.report_questions import Shown
-from loa.station.reporting import TEMPLATE_FILE
+from loa.station.reporting import TEMPLATE_FILE, alarm_words
 from loa.station.station import Station
 from tests.reports.synthetic import full_month
 from tests.station.mini_station import mini_station, write
@@ -143,10 +144,13 @@ class TestWritten:
     def test_without_typst_the_others_come(
         self, station: Station, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """On a machine that cannot make PDF, DOCX and XLSX are written, and the sentence says so."""
+        """On a machine that cannot make PDF, DOCX and XLSX are written, and the sentence says so; alone it is refused."""
         monkeypatch.setitem(sys.modules, "typst", None)
+        written = station.reports.write("2026-11")
+        assert [path.suffix for path in written.files] == [".docx", ".xlsx"]
+        assert any("DOCX" in one for one in written.warnings)
         with pytest.raises(Conflict, match="DOCX"):
-            station.reports.write("2026-11")
+            station.reports.write("2026-11", formats=("pdf",))
         assert {path.suffix for path in (folder / "reports").iterdir()} == {".docx", ".xlsx"}
 
     def test_the_stations_own_template_is_used(self, station: Station, folder: Path) -> None:
@@ -412,6 +416,16 @@ class TestCommands:
             assert advice in refused.message
         assert run("report", "--template-out", str(tmp_path / "mau.docx")).exit_code == 0
         assert (tmp_path / "mau.docx").stat().st_size > 10_000
+
+
+def test_alarms_are_named_without_their_advice() -> None:
+    """The report says what was wrong, not what to do at that hour; an alarm of a later version is told as it is."""
+    for kind in AlarmKind:
+        words = alarm_words(kind, "5 s")
+        assert words.endswith(" (5 s)")
+        assert words_of(kind, "").startswith(words.removesuffix(" (5 s)"))
+        assert ". " not in words
+    assert alarm_words("new-kind", "something") == "something"
 
 
 def test_what_a_page_shows_is_plain_values(station: Station) -> None:
