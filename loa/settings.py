@@ -78,11 +78,11 @@ class OutputSettings:
     device
         Name (or the beginning of a name) of the sound device; ``default`` for the system's, ``file`` for files only.
     latency_s
-        Buffer of the device in seconds; 0.2 survives eight busy programs beside it, more helps a slower machine.
+        Buffer of the device in seconds; 0.5 survives a busy old PC.
     """
 
     device: str = "default"
-    latency_s: float = 0.2
+    latency_s: float = 0.5
 
 
 class SoundProfile(StrEnum):
@@ -378,7 +378,7 @@ def _output(fields: Fields | None) -> OutputSettings:
     if fields is None:
         return OutputSettings()
     output = OutputSettings(
-        device=fields.text("device", "default"), latency_s=fields.number("latency_s", 0.2, low=0.05, high=2.0)
+        device=fields.text("device", "default"), latency_s=fields.number("latency_s", 0.5, low=0.05, high=2.0)
     )
     fields.refuse_unknown()
     return output

@@ -25,7 +25,7 @@ from loa.playout.material import Material
 from loa.playout.output import Output
 from loa.playout.part import RATE, Part, Sound
 from loa.playout.progress import ProgressFile
-from loa.playout.recovery import dark_entries, last_seen_alive, latest_start, look_back, still_due
+from loa.playout.recovery import dark_entries, just_jumped_from, last_seen_alive, latest_start, look_back, still_due
 from loa.playout.run import closed_entry, planned_entry
 from loa.playout.runs import Runs
 from loa.playout.standing import Repeats
@@ -116,10 +116,15 @@ class Broadcaster:
         LedgerFailed
             The ledger cannot be written; nothing airs without it.
         """
-        now = self._awake_since = self._clock.now()
-        since = self._last_alive = last_seen_alive(self._ledger)
+        now = self._clock.now()
+        since = last_seen_alive(self._ledger)
         last_up = self._ledger.last(RowKind.STATION_UP)
         same_boot = last_up is not None and last_up.data["boot_id"] == self._facts.boot_id
+        before_jump = just_jumped_from(self._ledger, now) if same_boot else None
+        if before_jump is not None and since is not None:  # what it passed over is accounted for when it is believed
+            self._clock_watch.doubt(before_jump)
+            now, since = before_jump, min(since, before_jump)
+        self._awake_since, self._last_alive = now, since
         found = look_back(self._ledger, self._progress.last(), material, now=now, since=since, same_boot=same_boot)
         self._coming.add(found.still_open)
         up = {

@@ -44,6 +44,11 @@ class ClockWatch:
             self._doubted_until_s = self._clock.monotonic() + DOUBT_S
         return step_s
 
+    def doubt(self, since: datetime) -> None:
+        """Doubt the clock from the start: before this process began it had just jumped ahead, from `since`."""
+        self.doubted_since = since
+        self._doubted_until_s = self._clock.monotonic() + DOUBT_S
+
     def believed_at_last(self) -> datetime | None:
         """Return, once, what the clock said before it jumped ahead, when it has held still for `DOUBT_S`; else None."""
         if self.doubted_since is None or self._clock.monotonic() < self._doubted_until_s:

@@ -28,6 +28,7 @@ BUSY_BEAT_S = 0.2
 IDLE_BEAT_S = 0.5
 SOURCES_AHEAD = 3
 FIRST_BLOCK_S = 0.3  # longest wait for the first block of what cuts in
+GOES_ON_S = 2.0  # and of what another player has left
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 KILLED = 9
 
@@ -95,7 +96,7 @@ class Engine:
                 self._timeline.add(part, source)
                 continue
             source = source_of(part, progress.sent_frames + progress.lost_frames)
-            begin(source)
+            begin(source, GOES_ON_S)  # silent meanwhile: what is not there when the device asks would be heard too late
             self._timeline.go_on(
                 part,
                 source,
@@ -166,11 +167,11 @@ def source_of(part: Part, skipped_frames: int = 0) -> Source:
     return PrefetchedSource(sound.skipped(skipped_frames))
 
 
-def begin(source: Source) -> None:
+def begin(source: Source, longest_s: float = FIRST_BLOCK_S) -> None:
     """Let `source` read ahead, and wait a moment for its first block: it is to be heard at once."""
     if isinstance(source, PrefetchedSource):
         source.begin()
-        source.wait_ready(FIRST_BLOCK_S)
+        source.wait_ready(longest_s)
 
 
 def _read_commands(pipe: IO[bytes], engine: Engine) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from loa.ledger import AsRun, Entry, Ledger, Outcome, Reason, RowKind, as_run, instant_from_text
+from loa.playout.clock_watch import DOUBT_S
 from loa.playout.material import Material
 from loa.playout.progress import Progress
 from loa.playout.run import closed_entry, planned_entry
@@ -132,6 +133,16 @@ def last_seen_alive(ledger: Ledger) -> datetime | None:
     """Return when the station itself last wrote to the ledger, or None on its first start."""
     rows = [row for row in (ledger.last(kind) for kind in STATION_KINDS) if row is not None]
     return max((instant_from_text(row.at) for row in rows), default=None)
+
+
+def just_jumped_from(ledger: Ledger, now: datetime) -> datetime | None:
+    """Return what the clock said before it jumped ahead, where that was minutes ago; None where it did not."""
+    step = ledger.last(RowKind.CLOCK_STEP)
+    if step is None or step.data["step_s"] <= 0:
+        return None
+    at = instant_from_text(step.at)
+    recent = timedelta(0) <= now - at < timedelta(seconds=DOUBT_S)
+    return at - timedelta(seconds=step.data["step_s"]) if recent else None
 
 
 def broken_entry(record: AsRun, progress: Progress | None, *, same_boot: bool) -> list[Entry]:

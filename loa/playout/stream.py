@@ -102,7 +102,7 @@ class DeviceStream:
     def _why_dead(self) -> str:
         now_s = self._clock.monotonic()
         stream = self._stream
-        oldest_s = max(OLDEST_CALLBACK_S, 5 * self._latency_s)
+        oldest_s = max(OLDEST_CALLBACK_S, 3 * self._latency_s)
         if self._finished or not stream.active or now_s - self._last_callback_s > oldest_s:
             return _("The sound device “{name}” fell silent. Check its cable and the sound server.").format(
                 name=self.name

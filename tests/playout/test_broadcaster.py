@@ -294,6 +294,33 @@ def test_days_that_a_sleeping_machine_passed_over_are_missed_one_by_one(station:
     assert_one_outcome_each(station)
 
 
+@pytest.mark.parametrize("mended", [True, False])
+def test_killed_within_minutes_of_a_clock_set_ahead(tmp_path: Path, *, mended: bool) -> None:
+    """The next process doubts that clock too: mended, today's broadcasts air; else each passed over has its row."""
+    clock = VirtualClock(START)
+    first = open_station(tmp_path, clock)
+    first.broadcaster.start(material(tmp_path, [slot("sang", "05:30")]))
+    first.run_until(at("05:10"))
+    clock.step_wall(3 * 86_400)
+    first.broadcaster.tick()
+    first.ledger.close()
+    clock.advance(5)
+    second = open_station(tmp_path, clock)
+    second.broadcaster.start(material(tmp_path, [slot("sang", "05:30")]))
+    for _second in range(60):
+        second.broadcaster.tick()
+        second.output.pass_idle(1.0)
+    if mended:
+        clock.step_wall(-3 * 86_400)
+    second.run_until(at("05:45", 23 if mended else 26))
+    found = outcomes(second)
+    if mended:
+        assert found["sang 23"] == (Outcome.AIRED, Reason.AS_PLANNED)
+    else:
+        assert [found[f"sang {day}"][0] for day in (23, 24, 25, 26)] == [Outcome.MISSED] * 3 + [Outcome.AIRED]
+    assert_one_outcome_each(second)
+
+
 def test_a_first_start_in_1970_makes_nothing_up(tmp_path: Path) -> None:
     """A board without a clock of its own: when NTP sets it right, no broadcast of fifty years is called missed."""
     station = open_station(tmp_path, VirtualClock(datetime(1970, 1, 1, tzinfo=ZONE)))

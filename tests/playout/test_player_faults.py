@@ -119,6 +119,7 @@ def test_a_broken_player_is_replaced_within_two_seconds_at_the_right_place(
     _peak, begins = correlation(heard, listener.samples[:RATE])
     peak, tail = correlation(heard, listener.samples[-RATE:])
     assert peak > 0.999
+    assert listener.output.health().starved_frames == 0
     assert tail - begins == pytest.approx(len(listener.samples) - RATE, abs=0.06 * RATE), "it goes on at its place"
     loud = np.flatnonzero(np.abs(heard) > 1e-3)
     silent_s = np.diff(loud).max() / RATE
