@@ -138,13 +138,20 @@ class Approval:
         Who approved it.
     row
         Number of the ledger row that holds it.
+    audio_sha256
+        Of the sound that was finished then; empty where there was none yet.
     """
 
     bulletin: str
     text_hash: str
     person: str
     row: int
+    audio_sha256: str = ""
 
     def covers(self, bulletin: Bulletin) -> bool:
         """Return whether this approval is for `bulletin` as it stands: an edit voids it."""
         return self.bulletin == bulletin.name and self.text_hash == bulletin.text_hash
+
+    def heard(self, audio_sha256: str) -> bool:
+        """Return whether the sound that was approved is this one, as far as there was one."""
+        return not self.audio_sha256 or self.audio_sha256 == audio_sha256

@@ -69,6 +69,12 @@ class Standing:
     last: Judgement | None
 
     @property
+    def sound_changed(self) -> bool:
+        """Whether its sound was made anew since it was approved: it airs, but should be heard again."""
+        heard = self.heard.audio_sha256 if self.heard else ""
+        return self.approval is not None and self.heard is not None and not self.approval.heard(heard)
+
+    @property
     def returned(self) -> bool:
         """Whether the approver gave the present text back."""
         return self.last is not None and self.last.kind is RowKind.RETURNED and self.last.current

@@ -112,7 +112,11 @@ def approvals(ledger: Ledger) -> dict[str, Approval]:
             in_force.pop(name, None)
         else:
             in_force[name] = Approval(
-                bulletin=name, text_hash=row.data["text_hash"], person=row.data["person"], row=row.seq
+                bulletin=name,
+                text_hash=row.data["text_hash"],
+                person=row.data["person"],
+                row=row.seq,
+                audio_sha256=row.data.get("audio_sha256", ""),
             )
     return in_force
 
@@ -206,6 +210,7 @@ def read_contents(
         *check_references(timetable, shelf, topics=settings.topics, audio_findings=broken, refused=refused_names),
     ]
     whole += _edited_after_approval(bulletins, in_force)
+    whole += _made_anew_after_approval(contents)
     planned = () if found else tuple(_check_plan(contents, today))
     return replace(contents, findings=(*contents.findings, *whole, *planned), plan_findings=planned)
 
@@ -267,6 +272,23 @@ def _edited_after_approval(bulletins: BulletinFolder, in_force: Mapping[str, App
                     person=approval.person
                 ),
                 advice=_("Read it through and type: loa approve {name} --by NAME").format(name=name),
+                severity=Severity.WARNING,
+            )
+
+
+def _made_anew_after_approval(contents: Contents) -> Iterable[Finding]:
+    """Yield a warning for each approved text whose sound is another than the one that was approved.
+
+    It airs all the same: an upgrade, another loudness or a mended lexicon makes all sound anew, and a silent station is worse.
+    """
+    for name, audio in contents.audio.items():
+        bulletin = contents.bulletins.bulletins.get(name)
+        approval = contents.shelf.approval(bulletin) if bulletin else None
+        if approval is not None and not approval.heard(audio.cue_sheet.audio_sha256):
+            yield Finding(
+                file=f"scripts/{name}.md",
+                message=_("The sound was made anew after {person} approved it.").format(person=approval.person),
+                advice=_("Listen to it and type: loa approve {name} --by NAME").format(name=name),
                 severity=Severity.WARNING,
             )
 

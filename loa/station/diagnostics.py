@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 2000
 HIDDEN = "(đã ẩn)"
+HIDDEN_GROUPS = frozenset({"alerts", "amplifier", "command_voices"})  # programs and ways out: their words may be keys
 _SECRET = re.compile(
     r"(password|secret|token|key|user|login|webhook|url|smtp|host|run|to|from|email|mail)\b", re.IGNORECASE
 )
@@ -47,14 +48,23 @@ def write_diagnostics(station: Station, target: Path) -> None:
 
 def without_secrets(text: str) -> str:
     """Return settings with the values of all fields hidden that may hold a password, a key or an address."""
-    lines = []
+    lines: list[str] = []
+    hidden = False
     for line in text.splitlines():
-        found = _FIELD.match(line)
-        if found and _SECRET.search(found[2].replace("_", " ").replace("-", " ")):
-            lines.append(f"{found[1]}{found[2]}{found[3]}{HIDDEN}")
-        else:
-            lines.append(_ADDRESS.sub(HIDDEN, line))
+        if line[:1].strip() and not line.startswith("#"):
+            hidden = line.partition(":")[0].strip("\"' ") in HIDDEN_GROUPS
+            if hidden:
+                lines.append(f"{line.partition(':')[0]}: {HIDDEN}")
+        if not hidden:
+            lines.append(_without_value(line))
     return "\n".join(lines) + "\n"
+
+
+def _without_value(line: str) -> str:
+    found = _FIELD.match(line)
+    if found and _SECRET.search(found[2].replace("_", " ").replace("-", " ")):
+        return f"{found[1]}{found[2]}{found[3]}{HIDDEN}"
+    return _ADDRESS.sub(HIDDEN, line)
 
 
 def _machine(station: Station) -> dict[str, Any]:

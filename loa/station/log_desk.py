@@ -23,6 +23,7 @@ from loa.ledger import (
     Damage,
     ManualPlay,
     Outcome,
+    Reason,
     Row,
     RowKind,
     Verification,
@@ -36,6 +37,7 @@ from loa.ledger import (
     instant_from_text,
     kind_name,
     manual_plays,
+    reason_sentence,
     row_sentence,
 )
 from loa.station.manual import ManualEntry, attach, check_attached, row_data
@@ -118,6 +120,11 @@ def _refused(field: str, message: str, advice: str) -> Finding:
 def kind_words() -> list[tuple[str, str]]:
     """Return the name of every kind of row, and what it is called."""
     return [(kind.value, kind_name(kind)) for kind in RowKind]
+
+
+def reason_words() -> dict[str, str]:
+    """Return why a broadcast may have ended as it did, in words."""
+    return {reason.value: reason_sentence(reason) for reason in Reason}
 
 
 def described(row: Row) -> tuple[str, str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PIECE = timedelta(days=31)
 ENOUGH = 40  # lines of a page; the last day is always whole
-MOST_DAYS = 400  # looked through for one page: a rare word in ten years is found in a few steps, none of them slow
+MOST_DAYS = 186  # looked through for one page: a rare word in ten years is found in a few steps, none of them slow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

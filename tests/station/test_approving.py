@@ -13,7 +13,7 @@ from loa.errors import Conflict, InputRefused, NotFound
 from loa.ledger import RowKind
 from loa.station.bulletin_draft import BulletinDraft
 from loa.station.station import Station
-from tests.station.mini_station import mini_station
+from tests.station.mini_station import bulletin_text, mini_station, write
 
 
 @pytest.fixture
@@ -115,3 +115,19 @@ def test_a_text_is_heard_before_it_is_saved(station: Station) -> None:
         station.listening_desk.text("Chào.", voice="espeak:mars")
     with pytest.raises(InputRefused):
         station.listening_desk.text("Chào. " * 20_000)
+
+
+def test_another_sound_than_was_approved_is_told(station: Station) -> None:
+    """A lexicon or a recording that changes the sound does not silence the station, but is told until it is heard again."""
+    write(station.folder.root, "scripts/noi.md", bulletin_text("noi", body="Mời bà con đến XYZ."))
+    station.render(["noi"], on_done=lambda *_: None)
+    station.approve(["noi"], person="Lợi")
+    assert not station.approval_desk.standing("noi").sound_changed
+    station.bulletin_desk.teach("XYZ", "xã yên dũng", person="Hoa")
+    station.render(["noi"], on_done=lambda *_: None)
+    standing = station.approval_desk.standing("noi")
+    assert standing.approval is not None
+    assert standing.sound_changed
+    assert any("made anew after Lợi" in finding.message for finding in station.check())
+    station.approve(["noi"], person="Lợi")
+    assert not station.approval_desk.standing("noi").sound_changed

@@ -26,6 +26,7 @@ def waiting_page(visit: Visit) -> Response:
     return visit.show(
         "waiting.html",
         waiting=[one for one in standings if state_of(one) == "waiting"],
+        anew=[one for one in standings if one.sound_changed],
         returned=[one for one in newest if state_of(one) == "returned"],
         approved=[one for one in newest if one.approval][:10],
         topics=topics,

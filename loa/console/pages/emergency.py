@@ -104,7 +104,11 @@ def _told(answer: dict[str, Any]) -> str:
     if not answer["heard"]:
         return _("NO LOUDSPEAKER: nobody hears it! Type: loa doctor")
     on_air = _("On the air now, {seconds:.0f} seconds: “{title}”")
-    return on_air.format(seconds=answer["length_s"], title=answer["title"])
+    told = on_air.format(seconds=answer["length_s"], title=answer["title"])
+    if answer.get("sound_in_s"):
+        warms_up = _("The amplifier warms up: the sound begins in {s:.0f} seconds.")
+        told += ". " + warms_up.format(s=answer["sound_in_s"])
+    return told
 
 
 def _note(visit: Visit, station: Station, action: str, **about: str) -> None:

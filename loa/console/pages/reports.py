@@ -62,6 +62,8 @@ def _neighbours(first: date, last: date, kind: str) -> tuple[str, str]:
 @ROUTES.get("/bao-cao", Right.VIEW)
 def report_page(visit: Visit) -> Response:
     """Show the report of a period."""
+    from loa.station.log_desk import reason_words  # loads much: not before it is asked for
+
     with visit.station() as station:
         today = station.today()
         period = _period(visit, today)
@@ -69,11 +71,14 @@ def report_page(visit: Visit) -> Response:
         page: dict[str, Any] = station.reports.page(period)
         zone = station.settings.time_zone
     first, last = date.fromisoformat(page["first_day"]), date.fromisoformat(page["last_day"])
+    lines = {one["number"]: one for one in page["lines"]}
     week = today.isocalendar()
     before, after = _neighbours(first, last, page["kind"])
     return visit.show(
         "report.html",
         page=page,
+        failures=[(lines[one["number"]], one) for one in page["failures"]],
+        reason_words=reason_words(),
         first=first,
         last=last,
         before=before,

@@ -71,6 +71,7 @@ def timetable_page(visit: Visit) -> Response:
         shown_last = last + timedelta(days=6 - last.weekday())
         board = station.timetable_desk.board(shown_first, shown_last)
         today, slots = station.today(), station.timetable_desk.slots()
+        programmes = station.timetable_desk.programmes()
     return visit.show(
         "month.html" if month else "week.html",
         board=board,
@@ -83,6 +84,7 @@ def timetable_page(visit: Visit) -> Response:
         weekdays=weekday_words(),
         outcome_words=outcome_words(),
         slots=slots,
+        programmes=programmes,
     )
 
 
