@@ -105,7 +105,7 @@ class TestQueue:
     def approved(self, station: Station) -> Station:
         with station:
             station.approve(["chao", "mot", "hai"], person="Lan")
-            station.render(on_done=lambda *_done: None)
+            station.audio_desk.render(on_done=lambda *_done: None)
         return station
 
     def test_what_may_not_be_queued(self, approved: Station) -> None:
@@ -337,7 +337,7 @@ class TestRequests:
         monkeypatch.setattr(Station, "_ask", ask)
         monkeypatch.setattr(Station, "_require_on_the_air", lambda _station: None)
         with Station(root, station.clock) as edited:
-            edited.emergency(text="Nước lên nhanh, mời bà con di dời ngay.", authoriser="Chủ tịch")
+            edited.air_desk.emergency(text="Nước lên nhanh, mời bà con di dời ngay.", authoriser="Chủ tịch")
             audio = AudioStore(edited.folder.rendered).find(asked[0]["audio_key"])
         assert audio is not None
         assert (audio.cue_sheet.voice, audio.cue_sheet.refusals) == ("espeak:north", ())
@@ -388,11 +388,11 @@ class TestRehearsal:
         """Every planned broadcast has exactly one outcome; sound, ledger and report are there; twice gives the same."""
         runs = []
         with station:
-            station.render(on_done=lambda *_done: None)
+            station.audio_desk.render(on_done=lambda *_done: None)
             day = station.today()
             for number in range(2):
                 shares: list[float] = []
-                made, reports = station.rehearse(
+                made, reports = station.machine_desk.rehearse(
                     first_day=day, days=1, out=tmp_path / f"{number}", on_progress=shares.append
                 )
                 assert shares == sorted(shares)
@@ -421,9 +421,9 @@ class TestRehearsal:
         """An entry of the queue is heard once, not in the first programme of every day."""
         with station:
             station.approve_example()
-            station.render(on_done=lambda *_done: None)
+            station.audio_desk.render(on_done=lambda *_done: None)
             (entry,) = station.queue_add(QueueOrder(bulletin="mot", person="Lan")).entries
-            made, _reports = station.rehearse(
+            made, _reports = station.machine_desk.rehearse(
                 first_day=station.today(), days=3, out=tmp_path / "out", on_progress=lambda _share: None
             )
             with Ledger(made.ledger, station.clock) as ledger:
@@ -434,7 +434,7 @@ class TestRehearsal:
         """Mistakes are told before anything is made."""
         write(station.folder.root, "schedules/x.yaml", "slots: x\n")
         with station, pytest.raises(InputRefused):
-            station.rehearse(
+            station.machine_desk.rehearse(
                 first_day=station.today() + timedelta(days=1),
                 days=1,
                 out=tmp_path / "out",
