@@ -15,6 +15,7 @@ from loa.errors import Conflict, InputRefused, LoaError, NotFound, StationNotRun
 from loa.ledger import Ledger, RowKind
 from loa.sound import AudioStore
 from loa.station import last_good, requests
+from loa.station.air_desk import AirDesk
 from loa.station.evidence import EXAMPLE_PERSON
 from loa.station.folder import StationFolder
 from loa.station.queueing import QueueOrder
@@ -330,12 +331,12 @@ class TestRequests:
         )
         asked: list[dict[str, Any]] = []
 
-        def ask(_station: Station, name: str, values: dict[str, Any]) -> dict[str, Any]:
+        def ask(_desk: AirDesk, name: str, values: dict[str, Any]) -> dict[str, Any]:
             asked.append({"name": name, **values})
             return {}
 
-        monkeypatch.setattr(Station, "_ask", ask)
-        monkeypatch.setattr(Station, "_require_on_the_air", lambda _station: None)
+        monkeypatch.setattr(AirDesk, "_ask", ask)
+        monkeypatch.setattr(AirDesk, "require_on_the_air", lambda _desk: None)
         with Station(root, station.clock) as edited:
             edited.air_desk.emergency(text="Nước lên nhanh, mời bà con di dời ngay.", authoriser="Chủ tịch")
             audio = AudioStore(edited.folder.rendered).find(asked[0]["audio_key"])
@@ -351,7 +352,7 @@ class TestRequests:
             "all_clear": {"authoriser": "Lan"},
         }
         with station, pytest.raises(StationNotRunning):
-            getattr(station, command)(**given.get(command, {}))
+            getattr(station.air_desk, command)(**given.get(command, {}))
         assert list(station.folder.requests.glob("*")) == []
         assert station.clock.monotonic() == 0.0
 
