@@ -746,7 +746,7 @@ class Station:
 
     def examine(self) -> Iterator[Checkup]:
         """Look at the machine, one checkup after another."""
-        return examine(self.folder, self.settings, self.ledger)
+        return examine(self.folder, self.settings, lambda: self.ledger)
 
     def service_file(self) -> tuple[Path, str]:
         """Return which file would let this machine start the station, and its text. Raises Conflict."""
