@@ -1,5 +1,4 @@
-"""Where a station and its command lines meet besides ``log``, while the disk is full or read-only: shared memory,
-or the system's temporary folder.
+"""Where a station and its command lines meet besides ``log``, while the disk is full or read-only.
 
 Only a folder of our own user, closed to others, is believed: an emergency is not ordered by whoever may write there.
 """
