@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - what is put there lies in a folder of our own, or is checked when read
+
 
 def sync_folder(folder: Path) -> None:
     """Make the names in `folder` durable. Windows keeps them with the file and has no call for it."""
@@ -58,6 +60,17 @@ def atomic_path(target: Path, *, mode: int = 0o644) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def places_off_the_disk() -> list[Path]:
+    """Return folders that the station's full or read-only disk need not touch, the surest first; perhaps none.
+
+    On a small board the system's temporary folder lies on the same card; memory that the system shares does not.
+    """
+    places = [SHARED_MEMORY] if os.access(SHARED_MEMORY, os.W_OK) else []
+    with contextlib.suppress(FileNotFoundError):
+        places.append(Path(tempfile.gettempdir()))
+    return places
 
 
 def write_bytes(target: Path, content: bytes) -> None:

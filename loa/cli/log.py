@@ -11,7 +11,7 @@ import click
 from loa.cli.log_proof import export, verify
 from loa.cli.log_writing import add, correct
 from loa.cli.plan import Day, in_order
-from loa.cli.show import json_option, minutes, open_station, print_json, print_table
+from loa.cli.show import json_option, minutes, open_station, print_json, print_table, tell_waiting
 from loa.language import translate as _
 
 
@@ -67,6 +67,7 @@ def list_(
         else:
             records = station.log_desk.broadcasts(first_day, last_day, wanted)
             plays = station.log_desk.by_hand(first_day, last_day, wanted)
+        waiting = [] if as_json else station.ledger.waiting_journals()
     if kinds and as_json:
         print_json([row.as_json() for row in rows])
     elif kinds:
@@ -78,6 +79,7 @@ def list_(
         if plays:
             click.echo()
             print_by_hand(plays, zone)
+    tell_waiting(waiting)
 
 
 def print_broadcasts(records: Sequence[Any], zone: ZoneInfo) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from loa.cli.show import json_option, open_station, print_json
+from loa.cli.show import json_option, open_station, print_json, tell_waiting
 from loa.language import translate as _
 
 PRINTED_DIGITS = 16
@@ -90,8 +90,7 @@ def print_proof(proof: Any) -> None:
             ),
             fg="yellow",
         )
-    for path in proof.waiting:
-        click.secho(_("A journal waits for the running station to take it over: {path}").format(path=path), fg="yellow")
+    tell_waiting(proof.waiting)
 
 
 @click.command("export", help=_("Write every ledger row to FILE, one JSON object a line."))

@@ -157,3 +157,9 @@ def minutes(seconds: float) -> str:
     """Return a length as ``m:ss``."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def tell_waiting(journals: Iterable[Path]) -> None:
+    """Say that the ledger does not have all rows yet."""
+    for path in journals:
+        click.secho(_("A journal waits for the running station to take it over: {path}").format(path=path), fg="yellow")

@@ -36,9 +36,9 @@ def status(folder: Path, as_json: bool) -> None:
     for coming in state["next"]:
         when = f"{datetime.fromisoformat(coming['planned_at']):%H:%M %d/%m/%Y}"
         click.echo(_("Next: {title}, {when}.").format(title=coming["title"], when=when))
-    if state["heard"]:
+    if state["heard"] and not state["trouble"]:
         click.echo(_("Sound device: {name}").format(name=state["output"]))
-    else:
+    elif not state["heard"]:
         click.secho(
             _("NO LOUDSPEAKER: the sound is only written to files in {folder}.").format(folder=state["output"]),
             fg="red",
@@ -61,5 +61,9 @@ def _tell_emergency(one: dict[str, Any], zone: tzinfo | None) -> None:
     if one["next_at"]:
         at = datetime.fromisoformat(one["next_at"]).astimezone(zone)
         until = datetime.fromisoformat(one["until"]).astimezone(zone)
-        words += " " + _("Again at {next}, until {until}.").format(next=f"{at:%H:%M:%S}", until=f"{until:%H:%M %d/%m}")
+        words = (
+            words.rstrip(".")
+            + ". "
+            + _("Again at {next}, until {until}.").format(next=f"{at:%H:%M:%S}", until=f"{until:%H:%M %d/%m}")
+        )
     click.secho(words, fg="yellow", bold=True)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -43,11 +44,15 @@ def serve(folder: Path, settings: ConsoleSettings) -> int:
     clock = SystemClock()
     scratch = StationFolder(folder).scratch
     shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
+    try:
+        scratch.mkdir(parents=True, exist_ok=True)
+        house = make_house(folder, clock, settings)
+    except (OSError, sqlite3.OperationalError) as error:
+        tell("say", cannot_write(error))
+        return 1
     tempfile.tempdir = str(
         scratch
     )  # on the station's disk: where the system keeps such files in memory there is little
-    house = make_house(folder, clock, settings)
     tls: dict[str, Any] = {}
     if settings.tls is ConsoleTls.OWN:
         certificate = StationFolder(folder).certificate
@@ -55,6 +60,14 @@ def serve(folder: Path, settings: ConsoleSettings) -> int:
         tls = {"ssl_certfile": str(certificate)}
         tell("say", _("Console: certificate of our own, SHA-256 {fingerprint}").format(fingerprint=fingerprint))
     return asyncio.run(_run(uvicorn.Server(server_config(house, tls)), house))
+
+
+def cannot_write(error: Exception) -> str:
+    """Return what the operator reads where the console cannot write to its folder."""
+    return _(
+        "The console cannot write to the folder log ({error}). Look whether the disk is full or read-only. Broadcasts go on; "
+        "order an emergency with: loa emergency NAME --by PERSON"
+    ).format(error=error)
 
 
 def server_config(house: House, tls: Mapping[str, Any]) -> uvicorn.Config:

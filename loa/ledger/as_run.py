@@ -185,6 +185,9 @@ def _fold(key: str, rows: list[Row]) -> AsRun:
         data = row.data
         match row.kind:
             case RowKind.PLANNED:
+                if values.get("outcome") is Outcome.CANCELLED:  # it came back into the plan before its time
+                    for name in ("outcome", "reason", "note", "ended_at"):
+                        del values[name]
                 values |= {
                     "slot": data["slot"],
                     "programme": data["programme"],

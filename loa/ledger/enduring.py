@@ -49,6 +49,8 @@ class EnduringLedger(Ledger):
         Why the last daily signature could not be made, or empty.
     """
 
+    _reads_anyway = False  # it has its mirror, and wants to write again as soon as the disk can
+
     def __init__(
         self, path: Path, clock: Clock, *, zone: ZoneInfo = LOCAL, places: Sequence[Path] | None = None
     ) -> None:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from loa.files import sync_folder, write_bytes
+from loa.files import places_off_the_disk, sync_folder, write_bytes
 from loa.ledger.plain_copy import row_from_line, row_line
 from loa.ledger.rows import Stored
 
@@ -51,7 +50,8 @@ class JournalState:
 def journal_places(ledger: Path) -> list[Path]:
     """Return the files that may hold the journal of the ledger at `ledger`, the best first."""
     mark = hashlib.sha256(str(ledger.resolve()).encode()).hexdigest()[:12]
-    return [ledger.with_name(f"{ledger.stem}-journal.jsonl"), Path(tempfile.gettempdir()) / f"loa-journal-{mark}.jsonl"]
+    elsewhere = [place / f"loa-journal-{mark}.jsonl" for place in reversed(places_off_the_disk())]
+    return [ledger.with_name(f"{ledger.stem}-journal.jsonl"), *elsewhere]
 
 
 class Journal:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from loa.ledger.plain_copy import PlainCopy
 from loa.ledger.rows import FIRST_PREVIOUS_HASH, RowKind, Stored, canonical_json, instant_text
-from loa.ledger.schema import COLUMNS, TABLE_AND_INDEXES
+from loa.ledger.schema import COLUMNS, TABLE_AND_INDEXES, WITHOUT_OUTCOME
 
 KEPT = timedelta(days=40)
 _FILES_READ = 2
@@ -22,9 +22,7 @@ _WANTED = f"""
 SELECT {COLUMNS} FROM ledger WHERE at >= :since
 UNION SELECT {COLUMNS} FROM ledger WHERE seq IN (SELECT max(seq) FROM ledger GROUP BY kind)
 UNION SELECT {COLUMNS} FROM ledger WHERE kind IN ('approved', 'withdrawn')
-UNION SELECT {COLUMNS} FROM ledger WHERE broadcast IN (
-    SELECT broadcast FROM ledger AS planned WHERE kind = 'planned' AND NOT EXISTS (
-        SELECT 1 FROM ledger WHERE broadcast = planned.broadcast AND kind = 'closed'))
+UNION SELECT {COLUMNS} FROM ledger WHERE broadcast IN ({WITHOUT_OUTCOME})
 """  # noqa: S608 - constant columns
 
 

@@ -14,7 +14,7 @@ from loa.language import translate as _
 from loa.ledger.anchors import Anchor, anchor_of
 from loa.ledger.restoring import is_damaged
 from loa.ledger.rows import FIRST_PREVIOUS_HASH, Row, RowKind, Stored, instant_text
-from loa.ledger.schema import COLUMNS, PLANNED_DAY
+from loa.ledger.schema import COLUMNS, PLANNED_DAY, WITHOUT_OUTCOME
 
 _KEYS_A_QUERY = 500
 
@@ -119,12 +119,8 @@ class Questions:
         return found
 
     def without_outcome(self) -> list[str]:
-        """Return the keys of planned broadcasts that have no CLOSED row yet. Raises LedgerFailed."""
-        query = (
-            "SELECT DISTINCT broadcast FROM ledger AS planned WHERE kind = ? AND NOT EXISTS "
-            "(SELECT 1 FROM ledger WHERE broadcast = planned.broadcast AND kind = ?)"
-        )
-        return [key for (key,) in self._fetch(query, (RowKind.PLANNED.value, RowKind.CLOSED.value))]
+        """Return the keys of planned broadcasts that have no outcome, or came back after a cancellation. Raises LedgerFailed."""
+        return [key for (key,) in self._fetch(WITHOUT_OUTCOME)]
 
     def last(self, kind: RowKind | None = None) -> Row | None:
         """Return the newest row, or the newest of `kind`; None where there is none. Raises LedgerFailed."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from pathlib import Path
 
 COLUMNS = "seq, at, kind, broadcast, data, previous_hash, row_hash, clock"
 INSERT = f"INSERT INTO ledger ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant list of columns
@@ -38,6 +40,12 @@ WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM ledger)
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 """
 TABLE_AND_INDEXES = _TABLE + _INDEXES
+# What is planned and has no outcome: none at all, or it was cancelled and then planned again.
+WITHOUT_OUTCOME = """
+SELECT DISTINCT broadcast FROM ledger AS planned WHERE kind = 'planned' AND NOT EXISTS (
+    SELECT 1 FROM ledger WHERE broadcast = planned.broadcast AND kind = 'closed'
+    AND (seq > planned.seq OR data NOT LIKE '%"outcome":"cancelled"%'))
+"""
 _OPEN_ATTEMPTS = 20
 
 
@@ -64,6 +72,19 @@ def prepare(db: sqlite3.Connection) -> None:
             db.execute("ROLLBACK")
         else:
             return
+
+
+def is_read_only(path: Path) -> bool:
+    """Return whether the ledger lies whole on a disk that nobody can write to: no rows wait in a ``-wal`` file beside it."""
+    log = path.with_name(f"{path.name}-wal")
+    return path.exists() and not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+
+
+def opened_for_reading(path: Path) -> sqlite3.Connection:
+    """Open a ledger on a read-only disk: SQLite then wants no lock and no file beside it. Raises sqlite3.Error."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
+    )
 
 
 def _make(db: sqlite3.Connection) -> None:

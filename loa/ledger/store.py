@@ -23,7 +23,7 @@ from loa.ledger.plain_copy import PlainCopy
 from loa.ledger.questions import Questions, row_of
 from loa.ledger.restoring import finish_restoring
 from loa.ledger.rows import FIRST_PREVIOUS_HASH, Row, RowKind, Stored, canonical_json, chained, clock_json, instant_text
-from loa.ledger.schema import COLUMNS, INSERT, prepare
+from loa.ledger.schema import COLUMNS, INSERT, is_read_only, opened_for_reading, prepare
 from loa.ledger.station_key import station_key
 from loa.ledger.verification import Verification, verify
 
@@ -65,6 +65,8 @@ class Ledger(Questions):
         The file cannot be opened or is not a ledger.
     """
 
+    _reads_anyway = True  # on a read-only disk, where nobody can write
+
     def __init__(self, path: Path, clock: Clock, *, zone: ZoneInfo = LOCAL) -> None:
         self.path = path
         self._clock = clock
@@ -85,6 +87,8 @@ class Ledger(Questions):
             prepare(db)
         except sqlite3.Error:
             db.close()
+            if self._reads_anyway and is_read_only(self.path):
+                return opened_for_reading(self.path)
             raise
         return db
 

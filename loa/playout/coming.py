@@ -35,7 +35,7 @@ class Coming:
         last_day = local.date() + timedelta(days=1)
         waiting = material.without_queue_entries(self._served(material))
         plan = waiting.plan(local.date(), last_day, queue_from=self._queue_from(now))
-        past = self._ledger.having(RowKind.CLOSED, [broadcast.key for broadcast in plan])
+        past = self._ended([broadcast.key for broadcast in plan])
         past |= {broadcast.key for broadcast in self._running()}
         entries: list[Entry] = []
         coming: dict[str, Broadcast] = {}
@@ -56,6 +56,13 @@ class Coming:
                 coming[key] = broadcast
         self._ledger.append_all(entries)
         self._open = coming
+
+    def _ended(self, keys: list[str]) -> set[str]:
+        """Return those of `keys` that have an outcome for ever; what was cancelled before its time may come back."""
+        if not keys:
+            return set()
+        closed = self._ledger.rows(kinds=[RowKind.CLOSED], broadcasts=keys)
+        return {row.broadcast for row in closed if row.broadcast and row.data["outcome"] != Outcome.CANCELLED}
 
     def planned_for(self, day: date) -> bool:
         """Return whether `use` has planned local `day`, and no queue entry has come back since."""

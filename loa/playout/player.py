@@ -207,10 +207,11 @@ class SoundDeviceOutput:
     def _why_replace(self, player: PlayerProcess, now_s: float) -> str:
         if player.garbled:
             return _("The sound player broke down and is being replaced. If this happens often, type: loa doctor")
-        if player.over or player.process.poll() is not None:
+        code = player.process.poll()
+        if player.over or code is not None:
             return _(
                 "The sound player ended ({why}) and is being replaced. If this happens often, type: loa doctor"
-            ).format(why=player.last_words or "-")
+            ).format(why=player.last_words or ("-" if code is None else code))
         longest_s = OPENING_S if self._opening else SILENT_S
         if player.choked or now_s - player.said_s > longest_s or self._stands_still(now_s):
             return _("The sound player does not answer and is being replaced. If this happens often, type: loa doctor")

@@ -26,6 +26,7 @@ from loa.station.passwords import password_fault, password_hash, password_is
 LINK_LIFETIME = timedelta(days=1)
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 LONGEST_PERSON = 80
+WAIT_S = 5.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS account (
     login TEXT PRIMARY KEY, person TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL, made_at REAL NOT NULL
@@ -105,6 +106,8 @@ class Accounts:
         self._clock = clock
         try:
             self._prepare()
+        except sqlite3.OperationalError:  # locked, or the disk is full: the accounts are well
+            raise
         except sqlite3.DatabaseError:
             path.replace(path.with_suffix(f".broken-{self._now():.0f}"))
             for tail in ("-wal", "-shm"):
@@ -120,7 +123,7 @@ class Accounts:
     @contextlib.contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:
         """Yield the database in one transaction, for this thread alone."""
-        db = sqlite3.connect(self._path, timeout=5)
+        db = sqlite3.connect(self._path, timeout=WAIT_S)
         try:
             with db:
                 yield db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import shutil
 from collections.abc import Callable, Iterator
@@ -43,8 +44,8 @@ class Checkup:
         return asdict(self)
 
 
-def examine(folder: StationFolder, settings: StationSettings, ledger: Ledger) -> Iterator[Checkup]:
-    """Yield one checkup after another; the voices are really asked to speak."""
+def examine(folder: StationFolder, settings: StationSettings, ledger: Callable[[], Ledger]) -> Iterator[Checkup]:
+    """Yield one checkup after another; the voices are really asked to speak. A ledger that cannot be opened is told too."""
     yield Checkup(
         name=_("program"),
         state=State.GOOD,
@@ -56,7 +57,8 @@ def examine(folder: StationFolder, settings: StationSettings, ledger: Ledger) ->
         yield _tried(_("voice {name}").format(name=spec), lambda spec=spec: _voice(spec, options))  # type: ignore[misc]
     yield _ffmpeg()
     yield _disk(folder)
-    yield _tried(_("ledger"), lambda: _ledger(ledger))
+    yield _tried(_("ledger"), lambda: _ledger(ledger()))
+    yield from _journals(ledger)
 
 
 def _tried(name: str, look: Callable[[], str]) -> Checkup:
@@ -103,6 +105,14 @@ def _disk(folder: StationFolder) -> Checkup:
     if state is State.WARNING:
         message += ". " + _("Delete what is not needed; the station wants at least 1 GB.")
     return Checkup(name=_("disk"), state=state, message=message)
+
+
+def _journals(ledger: Callable[[], Ledger]) -> Iterator[Checkup]:
+    """Yield a warning for each journal that is not in the ledger yet."""
+    with contextlib.suppress(LedgerFailed):
+        for path in ledger().waiting_journals():
+            message = _("A journal waits for the running station to take it over: {path}").format(path=path)
+            yield Checkup(name=_("ledger"), state=State.WARNING, message=message)
 
 
 def _ledger(ledger: Ledger) -> str:

@@ -27,7 +27,7 @@ class MachineDesk:
 
     def examine(self) -> Iterator[Checkup]:
         """Look at the machine, one checkup after another."""
-        return examine(self._station.folder, self._station.settings, self._station.ledger)
+        return examine(self._station.folder, self._station.settings, lambda: self._station.ledger)
 
     def service_file(self) -> tuple[Path, str]:
         """Return which file would let this machine start the station, and its text. Raises Conflict."""

@@ -1,4 +1,4 @@
-"""Where a station and its command lines meet besides ``log``, while the disk is full or read-only: the system's temporary folder.
+"""Where a station and its command lines meet besides ``log``, while the disk is full or read-only.
 
 Only a folder of our own user, closed to others, is believed: an emergency is not ordered by whoever may write there.
 """
@@ -8,14 +8,18 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import tempfile
 from pathlib import Path
+
+from loa.files import places_off_the_disk
 
 
 def temporary_place(folder: Path) -> Path:
-    """Return the folder that stands for `folder` while nothing can be written there; it may not exist."""
+    """Return the folder that stands for `folder` while nothing can be written there; it may not exist.
+
+    It is `folder` itself where this machine has no other place.
+    """
     mark = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"loa-{mark}"
+    return next((place / f"loa-{mark}" for place in places_off_the_disk()), folder)
 
 
 def make_ours(place: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -11,7 +12,7 @@ from typing import Any
 from loa.bulletins import read_bulletins
 from loa.clock import Clock
 from loa.errors import Conflict, NotFound, VoiceFailed
-from loa.files import atomic_path
+from loa.files import write_bytes
 from loa.language import translate as _
 from loa.reading import Reading
 from loa.settings import STATION_FILE, StationSettings, is_slug
@@ -248,8 +249,9 @@ def _write_wav(finished: Path, target: Path) -> None:
     import soundfile
 
     samples, rate = soundfile.read(finished, dtype="int16")
-    with atomic_path(target) as temporary:
-        soundfile.write(temporary, samples, rate, format="WAV", subtype="PCM_16")
+    content = io.BytesIO()  # soundfile has an error of its own for a full disk
+    soundfile.write(content, samples, rate, format="WAV", subtype="PCM_16")
+    write_bytes(target, content.getvalue())
 
 
 def remove_voice(voice: str, folder: StationFolder, settings: StationSettings) -> str:

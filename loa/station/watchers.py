@@ -18,6 +18,7 @@ from loa.station.alarms import AlarmKind
 
 SILENT_FOR_S = 5.0
 WINDOW_S = 60.0
+BACK_FOR_S = 3.0
 MOST_CLIPPED = RATE // 100  # hundredths of a second in a minute: nobody hears less
 MOST_UNDERFLOWS = 3
 MOST_STARVED = RATE // 10
@@ -70,13 +71,15 @@ class Watchers:
         self._last_row_at = last_row_at
         self._disk = disk
         self._window: deque[tuple[float, OutputHealth]] = deque()
+        self._lost_s = float("-inf")
 
     def look(self, seen: Seen) -> dict[AlarmKind, str]:
         """Return what is wrong now, with a detail each. Never waits."""
         found: dict[AlarmKind, str] = {}
-        found |= self._sound(seen.health)
         if seen.output_trouble:
+            self._lost_s = self._clock.monotonic()
             found[AlarmKind.OUTPUT] = seen.output_trouble
+        found |= self._sound(seen.health)
         if seen.stuck:
             found[AlarmKind.STUCK] = ""
         if seen.journal:
@@ -102,6 +105,8 @@ class Watchers:
         now_s = self._clock.monotonic()
         if self._window and self._window[-1][1].frames > health.frames:
             self._window.clear()  # another output counts from its own beginning
+        if now_s - self._lost_s < BACK_FOR_S:
+            self._window.clear()  # a device that is lost and opened again drops out: that is told once, as its loss
         self._window.append((now_s, health))
         while now_s - self._window[0][0] > WINDOW_S:
             self._window.popleft()

@@ -82,6 +82,24 @@ def test_broadcasts_are_found(run: Run, asked: tuple[str, ...], titles: list[str
     assert all((title in shown) == (title in titles) for title in ("Bản tin sáng", "Buổi trưa"))
 
 
+def test_a_waiting_journal_is_told(run: Run, folder: Path) -> None:
+    """The log does not pass for whole, and the machine not for fit, while rows wait beside the ledger."""
+    assert "journal" not in run("list", *DAYS).output
+    (folder / "log" / "ledger-journal.jsonl").write_text("{}\n", encoding="utf-8")
+    assert "ledger-journal.jsonl" in run("list", *DAYS).output
+    told = CliRunner().invoke(loa, ["-C", str(folder), "doctor"]).output
+    assert "! ledger: A journal waits" in told
+
+
+def test_the_doctor_comes_to_a_ledger_that_cannot_be_opened(folder: Path) -> None:
+    """What else is wrong with the machine is told all the same."""
+    (folder / "log" / "ledger.sqlite").write_bytes(b"rubbish" * 1000)
+    told = CliRunner().invoke(loa, ["-C", str(folder), "doctor"])
+    assert told.exit_code == 1
+    assert "✓ program" in told.output
+    assert "✗ ledger: " in told.output
+
+
 def test_rows_are_found(run: Run) -> None:
     """With --kind, rows; by the day they were written, with words."""
     assert [row["seq"] for row in json.loads(run("list", *DAYS, "--kind", "closed", "--json").output)] == [7, 9]

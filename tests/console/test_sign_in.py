@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import sqlite3
 import stat
 from datetime import timedelta
 from html import unescape
@@ -127,6 +129,22 @@ def test_what_is_done_at_the_console_is_in_the_ledger_with_the_person(visitors: 
         assert station.settings.name == "Đài mới"
     assert [row["action"] for row in rows] == ["link-made", "account-removed", "settings-changed", "backup-downloaded"]
     assert {row["person"] for row in rows} == {"Bà admin"}
+
+
+def test_accounts_that_another_program_holds_stay(
+    folder: Path, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Locked, or no room on the disk, is no damage: nobody loses an account by it."""
+    monkeypatch.setattr("loa.station.accounts.WAIT_S", 0.1)
+    path = folder / "log" / "console.sqlite"
+    link = Accounts(path, clock).make_link()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError):
+            Accounts(path, clock)
+    monkeypatch.undo()
+    assert Accounts(path, clock).link(link) is not None
+    assert list(path.parent.glob("console.broken-*")) == []
 
 
 def test_accounts_that_cannot_be_read_are_moved_aside(folder: Path, clock: VirtualClock) -> None:

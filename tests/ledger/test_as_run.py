@@ -53,6 +53,22 @@ def test_a_broadcast_on_the_air_has_no_outcome(ledger: Ledger) -> None:
     assert (on_air.outcome, on_air.on_air) == (None, True)
 
 
+def test_a_plan_after_a_cancellation_takes_it_back(ledger: Ledger) -> None:
+    """Cancelled and planned again is to come; cancelled once more is cancelled: the last word counts."""
+    cancelled = CLOSED | {"outcome": "cancelled", "reason": "timetable-changed", "note": "", "played_s": 0.0}
+    ledger.append(RowKind.PLANNED, PLAN, broadcast=KEY)
+    ledger.append(RowKind.CLOSED, cancelled, broadcast=KEY)
+    assert ledger.without_outcome() == []
+    ledger.append(RowKind.PLANNED, PLAN, broadcast=KEY)
+    (record,) = as_run(ledger.rows())
+    assert (record.outcome, record.reason, record.ended_at) == (None, None, None)
+    assert ledger.without_outcome() == [KEY]
+    ledger.append(RowKind.CLOSED, cancelled, broadcast=KEY)
+    (record,) = as_run(ledger.rows())
+    assert (record.outcome, record.reason) == (Outcome.CANCELLED, Reason.TIMETABLE_CHANGED)
+    assert ledger.without_outcome() == []
+
+
 def test_records_come_in_order_of_planned_time(ledger: Ledger) -> None:
     """However their rows lie in the ledger, records are in order of time."""
     for day in (25, 23, 24):

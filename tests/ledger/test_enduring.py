@@ -31,6 +31,7 @@ def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     folder = tmp_path / "system-temp"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
+    monkeypatch.setattr("loa.files.SHARED_MEMORY", tmp_path / "none")
     return folder
 
 
@@ -179,6 +180,24 @@ def test_a_read_only_disk(tmp_path: Path, clock: VirtualClock, own_temporary_fol
             times = goes_on_through(ledger, clock, first=12)
             read_only(disk, state=False)
             is_whole_again(ledger, clock, times, last=15)
+
+
+def test_a_ledger_on_a_read_only_disk_is_read(tmp_path: Path, clock: VirtualClock) -> None:
+    """An inspector's write-protected stick, a card that Linux made read-only: read and verified; a row is refused."""
+    with small_disk(tmp_path / "disk") as disk:
+        path = disk / "log" / "ledger.sqlite"
+        with Ledger(path, clock) as ledger:
+            for number in range(10):
+                write(ledger, number)
+        read_only(disk, state=True)
+        try:
+            with Ledger(path, clock) as ledger:
+                assert numbers(ledger) == list(range(10))
+                assert ledger.verify().rows == 10
+                with pytest.raises(LedgerFailed):
+                    write(ledger, 10)
+        finally:
+            read_only(disk, state=False)
 
 
 def test_no_disk_at_all(ledger: EnduringLedger, clock: VirtualClock) -> None:

@@ -23,6 +23,7 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The disk of the log; sound lies elsewhere, as does the system's temporary folder."""
     (tmp_path / "temp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temp"))
+    monkeypatch.setattr("loa.files.SHARED_MEMORY", tmp_path / "none")
     with small_disk(tmp_path / "log", kb=2048) as folder:
         yield folder
 

@@ -376,6 +376,35 @@ def test_dropping_a_slot_cancels_its_broadcasts_and_adding_one_plans_it(station:
     assert_one_outcome_each(station)
 
 
+def test_a_broadcast_that_comes_back_into_the_timetable_airs(station: SmallStation) -> None:
+    """A cancellation before the time is taken back by a new plan (an edit undone, a bulletin approved again): it airs."""
+    wanted = material(station.folder, [slot("sang", "05:30")])
+    station.broadcaster.start(wanted)
+    station.run_until(at("05:10"))
+    station.broadcaster.use(material(station.folder, [slot("som", "05:20")]))
+    station.run_until(at("05:12"))
+    station.broadcaster.use(wanted)
+    station.run_until(at("05:40"))
+    assert outcomes(station)["sang 23"] == (Outcome.AIRED, Reason.AS_PLANNED)
+    station.broadcaster.use(material(station.folder, [slot("som", "05:20")]))
+    station.broadcaster.use(wanted)
+    station.run_until(at("05:50"))
+    assert len(list(station.ledger.rows(kinds=[RowKind.STARTED]))) == 1, "never twice"
+
+
+def test_a_broadcast_that_came_back_is_accounted_for_after_a_kill(station: SmallStation) -> None:
+    """Cancelled, planned again, and the station off at its time: missed, like any other."""
+    wanted = material(station.folder, [slot("sang", "05:30")])
+    station.broadcaster.start(wanted)
+    station.run_until(at("05:10"))
+    station.broadcaster.use(material(station.folder, []))
+    station.broadcaster.use(wanted)
+    station.run_until(at("05:20"))
+    later = open_station(station.folder, VirtualClock(at("06:30")))
+    later.broadcaster.start(wanted)
+    assert outcomes(later)["sang 23"] == (Outcome.MISSED, Reason.STATION_OFF)
+
+
 def emergency(station: SmallStation, seconds: float = 8.0) -> None:
     """Order an emergency now."""
     now = station.clock.now().astimezone(ZONE)

@@ -187,6 +187,18 @@ class TestWatchers:
         assert found[2] == {AlarmKind.CLIPPING, AlarmKind.DROPOUTS}
         assert found[-1] == set()
 
+    def test_a_device_that_was_lost_and_opened_again_is_told_as_lost_alone(self, clock: VirtualClock) -> None:
+        """What drops out while it is opened again is no sign of a slow machine; later dropouts are."""
+        watch = Watchers(clock, None, QuietDisk())
+        well, lost = OutputHealth(frames=48_000), OutputHealth(frames=48_000, starved_frames=9000)
+        found = []
+        for health, trouble in [(well, ""), (well, "gone"), (lost, ""), (lost, ""), *[(lost, "")] * 4]:
+            found.append({*watch.look(Seen(health=health, output_trouble=trouble))} - {AlarmKind.CLOCK})
+            clock.advance(1.0)
+        assert found == [set(), {AlarmKind.OUTPUT}, *[set()] * 6]
+        again = replace(lost, starved_frames=30_000)
+        assert AlarmKind.DROPOUTS in watch.look(Seen(health=again))
+
     def test_another_output_counts_from_its_own_beginning(self, clock: VirtualClock) -> None:
         """Moved to another device: what the old one counted is nobody's."""
         old = OutputHealth(frames=900, underflows=50, clipped_frames=9000)

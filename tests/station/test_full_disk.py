@@ -35,6 +35,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "tmp"
     place.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(place))
+    monkeypatch.setattr("loa.files.SHARED_MEMORY", tmp_path / "none")
     return place
 
 
@@ -113,6 +114,24 @@ def test_only_a_folder_of_our_own_is_believed(tmp_path: Path, temporary: Path) -
     assert not is_ours(link)
     with pytest.raises(PermissionError):
         make_ours(place)
+
+
+def test_they_meet_in_shared_memory_where_there_is_some(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a small board the temporary folder is on the same full card; with neither there is no other place."""
+    memory = tmp_path / "shm"
+    memory.mkdir()
+    monkeypatch.setattr("loa.files.SHARED_MEMORY", memory)
+    assert temporary_place(tmp_path).parent == memory
+    memory.rmdir()
+    assert temporary_place(tmp_path).parent == temporary
+
+    def none() -> str:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    assert temporary_place(tmp_path) == tmp_path
 
 
 def test_a_timetable_counts_though_it_cannot_be_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
