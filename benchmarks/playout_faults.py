@@ -18,6 +18,7 @@ from benchmarks.sound_recorder import Recorder, noise, process_memory_mb
 from loa.clock import SystemClock
 from loa.playout import SoundDeviceOutput
 from loa.playout.part import Ended, Part, Sound
+from loa.settings import OutputSettings
 from tests.sound_server import RATE, SoundServer, start_sound_server
 
 ROUNDS = 6
@@ -141,8 +142,8 @@ def replacements(files: Files, times: int) -> None:
 
 
 def soak(server: SoundServer, files: Files, seconds: float) -> None:
-    """Play without end: underruns, starved frames, and memory at the beginning and the end."""
-    output = SoundDeviceOutput("default", 0.2, SystemClock())
+    """Play without end at the default buffer: underruns, starved frames, and memory at the beginning and the end."""
+    output = SoundDeviceOutput("default", OutputSettings().latency_s, SystemClock())
     output.open()
     begin = time.monotonic()
     number = 0
@@ -169,6 +170,7 @@ def soak(server: SoundServer, files: Files, seconds: float) -> None:
             {
                 "measure": "soak",
                 "seconds": round(seconds),
+                "buffer_s": OutputSettings().latency_s,
                 "items": ended,
                 "underruns": health.underflows,
                 "starved_frames": health.starved_frames,

@@ -132,6 +132,14 @@ def test_a_broken_player_is_replaced_within_two_seconds_at_the_right_place(
     assert again < 0.5, "nothing is heard twice"
 
 
+def test_the_player_carries_no_libraries_that_it_does_not_play_with(listener: Listener) -> None:
+    """PortAudio opens all that ALSA names: what encodes with ffmpeg is taken off the list, the sound server is not."""
+    loaded = Path(f"/proc/{listener.player_id}/maps").read_text()
+    assert "libasound" in loaded
+    assert "libpulse" in loaded
+    assert "libavcodec" not in loaded
+
+
 def test_a_player_that_dies_again_and_again_leaves_nothing_behind(listener: Listener) -> None:
     """Neither files nor threads nor zombies pile up, and it still plays (a hundred times in the benchmark)."""
     before = (len(list(Path("/proc/self/fd").iterdir())), threading.active_count())
