@@ -150,7 +150,7 @@ def onset_errors_ms(name: str, *, console: str, loaded: bool) -> list[float]:
         soundfile.write(folder / "audio" / "mot.wav", noise(2.0, 5), RATE)
         with Station(folder) as station:
             station.approve(["mot"], person="Hoa")
-            finished = station.render(["mot"], on_done=lambda _job, _outcome: None)["mot"]
+            finished = station.audio_desk.render(["mot"], on_done=lambda _job, _outcome: None)["mot"]
         if not isinstance(finished, FinishedAudio):
             raise finished
         session = cookie(folder)

@@ -63,14 +63,14 @@ def main() -> None:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("rendered"))
         shutil.copy(ROOT / "station.yaml", folder)
         with Station(folder) as station:
-            station.render(on_done=lambda *_done: None)
+            station.audio_desk.render(on_done=lambda *_done: None)
             out = Path(scratch) / "rehearsal"
 
             memory_mb: list[tuple[float, float]] = []
             health: list[OutputHealth] = []
 
             def rehearse() -> None:
-                made, _reports = station.rehearse(
+                made, _reports = station.machine_desk.rehearse(
                     first_day=date(2026, 11, 23),
                     days=DAYS,
                     out=out,

@@ -27,11 +27,13 @@ def approve(folder: Path, names: tuple[str, ...], person: str) -> None:
             )
             for line in doubt_lines(bulletin.body, station.read(bulletin.body).warnings, first_line=bulletin.body_line):
                 click.secho(f"scripts/{bulletin.name}.md{line}", fg="yellow")
-        jobs = station.render_jobs([Path(name).stem for name in names])
+        jobs = station.audio_desk.render_jobs([Path(name).stem for name in names])
         items = {job.item for job in jobs}
-        jobs += [job for job in station.render_jobs(unapproved=False) if job.item not in items]  # tunes and the like
+        jobs += [
+            job for job in station.audio_desk.render_jobs(unapproved=False) if job.item not in items
+        ]  # tunes and the like
         with RenderProgress(jobs) as progress:
-            station.render_these(jobs, on_done=progress.done, on_spoken=progress.spoken)
+            station.audio_desk.render_these(jobs, on_done=progress.done, on_spoken=progress.spoken)
         if progress.errors:
             raise progress.errors[0][1]
 

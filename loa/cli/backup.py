@@ -20,7 +20,7 @@ from loa.language import translate as _
 def backup(folder: Path, file: Path, with_secrets: bool) -> None:
     """Write a copy."""
     with open_station(folder) as station:
-        files = station.write_backup(file, secrets=with_secrets)
+        files = station.machine_desk.write_backup(file, secrets=with_secrets)
     click.echo(
         _("{files} files are in {file}. Keep it on another machine or a USB stick.").format(files=files, file=file)
     )

@@ -24,4 +24,4 @@ def console() -> None:
 def set_up_link(folder: Path) -> None:
     """Print the link."""
     with open_station(folder) as station:
-        click.echo(station.console_link())
+        click.echo(station.machine_desk.console_link())

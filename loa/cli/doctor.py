@@ -22,7 +22,7 @@ def doctor(folder: Path, as_json: bool) -> None:
     with open_station(folder) as station:
         station.require_station()
         checkups = []
-        for checkup in station.examine():
+        for checkup in station.machine_desk.examine():
             checkups.append(checkup)
             if not as_json:
                 colour, mark = MARKS[checkup.state]

@@ -56,12 +56,12 @@ def emergency(  # noqa: PLR0917 - click passes them by name
         if all_clear:
             if every or until or times or (bulletin and text):
                 raise click.UsageError(_("The all-clear is said once: give a bulletin, or --text, or neither."))
-            _end(station.all_clear(authoriser=authoriser, bulletin=bulletin or "", text=text or ""))
+            _end(station.air_desk.all_clear(authoriser=authoriser, bulletin=bulletin or "", text=text or ""))
             return
         if bool(bulletin) == bool(text):
             raise click.UsageError(_("Name a bulletin, or give --text: one of the two."))
         now = station.clock.now()
-        answer = station.emergency(
+        answer = station.air_desk.emergency(
             bulletin=bulletin or "",
             text=text or "",
             authoriser=authoriser,
@@ -107,7 +107,7 @@ def _heard(answer: dict[str, Any]) -> None:
 def _list(station: Station) -> None:
     rows = [
         (one.bulletin, one.title, _("type: loa render") if one.length_s is None else minutes(one.length_s))
-        for one in station.emergency_presets()
+        for one in station.air_desk.emergency_presets()
     ]
     if not rows:
         click.echo(_("There is none. Write a bulletin with “priority: emergency”."))

@@ -44,7 +44,7 @@ def _progress() -> Iterator[Callable[[float], None]]:
 def export(folder: Path, programme: str, target: Path, day: date | None) -> None:
     """Export a programme."""
     with open_station(folder) as station, _progress() as on_progress:
-        made = station.export(programme, target, day=day, on_progress=on_progress)
+        made = station.audio_desk.export(programme, target, day=day, on_progress=on_progress)
     for one in made.files:
         click.echo(f"{one.name}  {minutes(one.length_s)}  {one.title}")
     for left in made.left_out:

@@ -37,7 +37,7 @@ def import_(folder: Path, files: tuple[Path, ...], name: str, as_json: bool) -> 
         for file in files:
             if sys.stderr.isatty():
                 click.echo(_("Listening to {name} …").format(name=file.name), err=True)
-            done.append(station.import_audio(file, name=name))
+            done.append(station.audio_desk.import_audio(file, name=name))
     if as_json:
         print_json([one.as_json() for one in done])
     else:

@@ -33,13 +33,13 @@ def rehearse(folder: Path, first: date | None, days: int, out: Path | None) -> N
     with open_station(folder) as station:
         first_day = first or station.today()
         target = out or folder / "rehearsal"
-        jobs = station.render_jobs()
+        jobs = station.audio_desk.render_jobs()
         with RenderProgress(jobs) as progress:
-            station.render_these(jobs, on_done=progress.done, on_spoken=progress.spoken)
+            station.audio_desk.render_these(jobs, on_done=progress.done, on_spoken=progress.spoken)
         label = _("Rehearsing {days} days from {day}").format(days=days, day=f"{first_day:%d/%m/%Y}")
         bar: Any = click.progressbar(length=STEPS, label=label)
         with bar:
-            made, reports = station.rehearse(
+            made, reports = station.machine_desk.rehearse(
                 first_day=first_day,
                 days=days,
                 out=target,

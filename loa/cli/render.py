@@ -21,12 +21,14 @@ def render(folder: Path, names: tuple[str, ...], again: bool, as_json: bool) -> 
     """Render bulletins and jingles."""
     with open_station(folder) as station:
         wanted = [Path(name).stem if name.endswith(".md") else name for name in names]
-        jobs = station.render_jobs(wanted)
+        jobs = station.audio_desk.render_jobs(wanted)
         if as_json:
-            made = station.render_these(jobs, on_done=lambda *_done: None, again=again)
+            made = station.audio_desk.render_these(jobs, on_done=lambda *_done: None, again=again)
         else:
             with RenderProgress(jobs) as progress:
-                made = station.render_these(jobs, on_done=progress.done, again=again, on_spoken=progress.spoken)
+                made = station.audio_desk.render_these(
+                    jobs, on_done=progress.done, again=again, on_spoken=progress.spoken
+                )
     sheets = {name: audio.cue_sheet for name, audio in made.items() if not isinstance(audio, LoaError)}
     if as_json:
         print_json(

@@ -21,5 +21,5 @@ from loa.language import translate as _
 def resume(folder: Path, person: str) -> None:
     """Go on."""
     with open_station(folder) as station:
-        stopped = station.resume_stopped(person=person)
+        stopped = station.air_desk.resume_stopped(person=person)
     click.echo(_("It goes on within half a minute: {title}").format(title=stopped.title))

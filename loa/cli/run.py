@@ -29,7 +29,7 @@ def run(folder: Path) -> None:
     with open_station(folder) as station:
         station.require_station()
         click.secho(station.settings.name, bold=True)
-        station.run(say=click.echo, on_rendered=_rendered, stop=stop)
+        station.air_desk.run(say=click.echo, on_rendered=_rendered, stop=stop)
 
 
 def _rendered(job: object, outcome: object) -> None:

@@ -24,7 +24,7 @@ def service() -> None:
 def install(folder: Path) -> None:
     """Install the service."""
     with open_station(folder) as station:
-        station.install_service(say=click.echo)
+        station.machine_desk.install_service(say=click.echo)
 
 
 @service.command(
@@ -35,7 +35,7 @@ def install(folder: Path) -> None:
 def remove(folder: Path) -> None:
     """Remove the service."""
     with open_station(folder) as station:
-        station.remove_service(say=click.echo)
+        station.machine_desk.remove_service(say=click.echo)
 
 
 @service.command(
@@ -45,7 +45,7 @@ def remove(folder: Path) -> None:
 def status(folder: Path) -> None:
     """Show the service's state."""
     with open_station(folder) as station:
-        click.echo(station.service_state())
+        click.echo(station.machine_desk.service_state())
 
 
 @service.command(
@@ -56,6 +56,6 @@ def status(folder: Path) -> None:
 def show(folder: Path) -> None:
     """Print the service's file."""
     with open_station(folder) as station:
-        file, text = station.service_file()
+        file, text = station.machine_desk.service_file()
     click.echo(_("This would be written to {file}:").format(file=file), err=True)
     click.echo(text, nl=False)

@@ -16,7 +16,7 @@ from loa.language import translate as _
 def status(folder: Path, as_json: bool) -> None:
     """Show the running station's state."""
     with open_station(folder) as station:
-        state = station.status()
+        state = station.air_desk.status()
     if as_json:
         print_json(state)
         return

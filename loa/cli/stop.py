@@ -22,11 +22,11 @@ def stop(folder: Path, whole_station: bool, person: str | None, why: str) -> Non
         raise click.UsageError(_("Say who stops it: loa stop --by NAME"))
     with open_station(folder) as station:
         if whole_station or person is None:
-            station.shut_down()
+            station.air_desk.shut_down()
             click.echo(_("The station is going off the air."))
-        elif station.stop_current(person=person, why=why):
+        elif station.air_desk.stop_current(person=person, why=why):
             click.echo(_("Stopped; it is logged as aired in part."))
-            if any(one["next_at"] for one in station.status()["emergencies"]):
+            if any(one["next_at"] for one in station.air_desk.status()["emergencies"]):
                 click.secho(
                     _("The emergency is said again. End it with: loa emergency --all-clear --by NAME"), fg="yellow"
                 )

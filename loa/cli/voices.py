@@ -32,7 +32,7 @@ def voices() -> None:
 def list_(folder: Path, as_json: bool) -> None:
     """Show the voices."""
     with open_station(folder) as station:
-        lines = station.voices()
+        lines = station.voice_desk.lines()
     if as_json:
         print_json([line.as_json() for line in lines])
         return
@@ -98,14 +98,14 @@ def install(folder: Path, source: str, name: str, sha256: str) -> None:
     with open_station(folder) as station:
         try:
             with DownloadProgress() as on_bytes:
-                voice = station.install_voice(source, name=name, sha256=sha256, on_bytes=on_bytes)
+                voice = station.voice_desk.install(source, name=name, sha256=sha256, on_bytes=on_bytes)
         except KeyboardInterrupt:
             click.echo(
                 _("What has been fetched from an address is kept: the same command goes on from there."), err=True
             )
             raise
         click.echo(_("The voice piper:{name} is installed, and it speaks.").format(name=voice.name))
-        line = next((line for line in station.voices() if line.name == f"piper:{voice.name}"), None)
+        line = next((line for line in station.voice_desk.lines() if line.name == f"piper:{voice.name}"), None)
         ladder = [f"piper:{voice.name}", *(one for one in station.settings.voices if one != f"piper:{voice.name}")]
     if line is not None and line.note:
         click.echo(line.note)
@@ -135,7 +135,7 @@ def test(folder: Path, voice: str, text: str, to: Path | None, as_json: bool) ->
     if to is not None and to.suffix.lower() != ".wav":
         raise click.BadParameter(_("Give the file a name that ends in .wav."), param_hint="--to")
     with open_station(folder) as station:
-        trial = station.test_voice(voice, text, to=to)
+        trial = station.voice_desk.test(voice, text, to=to)
     if as_json:
         print_json(trial.as_json())
         return
@@ -168,5 +168,5 @@ def test(folder: Path, voice: str, text: str, to: Path | None, as_json: bool) ->
 def remove(folder: Path, voice: str) -> None:
     """Remove a voice."""
     with open_station(folder) as station:
-        name = station.remove_voice(voice)
+        name = station.voice_desk.remove(voice)
     click.echo(_("The voice piper:{name} is removed.").format(name=name))

@@ -36,8 +36,8 @@ def write_diagnostics(station: Station, target: Path) -> None:
         "machine.json": _json(_machine(station)),
         "station.yaml": without_secrets(_read(station.folder.root / STATION_FILE)),
         "findings.json": _tried(lambda: [finding.as_json() for finding in station.check()]),
-        "doctor.json": _tried(lambda: [checkup.as_json() for checkup in station.examine()]),
-        "status.json": _tried(station.status),
+        "doctor.json": _tried(lambda: [checkup.as_json() for checkup in station.machine_desk.examine()]),
+        "status.json": _tried(station.air_desk.status),
         "verify.json": _tried(lambda: str(station.verify())),
         "last-rows.json": _tried(lambda: _last_rows(station)),
     }

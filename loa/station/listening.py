@@ -99,7 +99,7 @@ class ListeningDesk:
         NotFound, InputRefused, NoVoice, SoundRefused
             There is no such bulletin, or it cannot be heard.
         """
-        return self._made(self._station.render_jobs([name])[0])
+        return self._made(self._station.audio_desk.render_jobs([name])[0])
 
     def _made(self, job: RenderJob) -> Heard:
         store = AudioStore(self._station.folder.rendered)

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from loa.cli import loa
-from loa.station.station import Station
+from loa.station.air_desk import AirDesk
 from tests.station.mini_station import bulletin_text, mini_station, write
 
 STANDING = {
@@ -44,8 +44,8 @@ pytestmark = pytest.mark.usefixtures("english")
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a station whose running process says `STATE`."""
-    monkeypatch.setattr(Station, "status", lambda _station: STATE)
-    monkeypatch.setattr(Station, "stop_current", lambda _station, **_how: 1)
+    monkeypatch.setattr(AirDesk, "status", lambda _desk: STATE)
+    monkeypatch.setattr(AirDesk, "stop_current", lambda _desk, **_how: 1)
     return mini_station(tmp_path / "station")
 
 
@@ -77,11 +77,11 @@ def test_until_is_the_next_such_hour(folder: Path, monkeypatch: pytest.MonkeyPat
     """At eight in the morning, until five is until tomorrow's five."""
     asked: dict[str, Any] = {}
 
-    def emergency(_station: Station, **order: Any) -> dict[str, Any]:
+    def emergency(_desk: AirDesk, **order: Any) -> dict[str, Any]:
         asked.update(order)
         return {"length_s": 8.0, "title": "Lũ", "heard": True, "sound_in_s": 3.0}
 
-    monkeypatch.setattr(Station, "emergency", emergency)
+    monkeypatch.setattr(AirDesk, "emergency", emergency)
     monkeypatch.setattr("loa.clock.SystemClock.now", lambda _clock: datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
     shown = run(folder, "emergency", "mot", "--by", "Lan", "--every", "10", "--until", until)
     assert asked["until"].isoformat(timespec="minutes").startswith(meant)
@@ -95,7 +95,7 @@ def test_the_all_clear_tells_what_it_ended(
     folder: Path, monkeypatch: pytest.MonkeyPatch, ended: int, told: str
 ) -> None:
     """Or that there was nothing to end; it is logged all the same."""
-    monkeypatch.setattr(Station, "all_clear", lambda _station, **_order: {"ended": ended, "heard": True})
+    monkeypatch.setattr(AirDesk, "all_clear", lambda _desk, **_order: {"ended": ended, "heard": True})
     assert told in run(folder, "emergency", "--all-clear", "--by", "Lan")
 
 

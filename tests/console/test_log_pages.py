@@ -29,7 +29,7 @@ def aired(house: House, clock: VirtualClock) -> str:
     """Let a broadcast have aired this morning; return its key."""
     key = "sang@2026-11-23T05:30:00+07:00"
     with Station(house.folder, clock) as station:
-        heard = station.render(["mot"], on_done=lambda *_: None)["mot"]
+        heard = station.audio_desk.render(["mot"], on_done=lambda *_: None)["mot"]
         sheet = heard.cue_sheet  # type: ignore[union-attr]
         item = {"kind": "bulletin", "item": "mot", "title": "Bản tin <một>", "topic": "tin", "genre": "news", "language": "vi",
                 "author": "Hoa", "text_hash": "0" * 64, "approved_by": "Lợi", "queue_id": "", "problem": ""}  # fmt: skip

@@ -133,7 +133,7 @@ def test_the_queue_says_where_and_why(house: House, operator: Visitor) -> None:
     """An approved bulletin is queued, its place is told, and it is taken out again."""
     assert "No bulletin is approved" in operator.get("/lich-phat/hang-doi").text
     with Station(house.folder, house.clock) as station:
-        station.render(["mot"], on_done=lambda *_: None)
+        station.audio_desk.render(["mot"], on_done=lambda *_: None)
         station.approve(["mot"], person="Lợi")
     assert 'value="mot" selected' in operator.get("/lich-phat/hang-doi?ban-tin=mot").text
     assert operator.post("/lich-phat/hang-doi", {"bulletin": "mot", "when": "room"}).status_code == 303

@@ -33,7 +33,7 @@ def edit(station: Station, name: str, body: str, person: str) -> None:
 
 def test_what_was_shown_is_what_is_approved(station: Station) -> None:
     """Another text or another sound than the approver saw is not approved."""
-    station.render(["mot"], on_done=lambda *_: None)
+    station.audio_desk.render(["mot"], on_done=lambda *_: None)
     seen = station.approval_desk.standing("mot")
     assert seen.heard is not None
     shown = {"text_hash": seen.bulletin.text_hash, "audio_sha256": seen.heard.audio_sha256}
@@ -54,7 +54,7 @@ def test_what_was_shown_is_what_is_approved(station: Station) -> None:
 def test_approval_and_withdrawal_name_text_and_sound(station: Station) -> None:
     """Both rows carry the hash of the text and of the finished sound in force; none where nothing is finished yet."""
     station.approve(["mot"], person="Lợi")
-    station.render(["mot"], on_done=lambda *_: None)
+    station.audio_desk.render(["mot"], on_done=lambda *_: None)
     heard = station.approval_desk.standing("mot").heard
     assert heard is not None
     station.approve(["mot"], person="Lợi")
@@ -120,11 +120,11 @@ def test_a_text_is_heard_before_it_is_saved(station: Station) -> None:
 def test_another_sound_than_was_approved_is_told(station: Station) -> None:
     """A lexicon or a recording that changes the sound does not silence the station, but is told until it is heard again."""
     write(station.folder.root, "scripts/noi.md", bulletin_text("noi", body="Mời bà con đến XYZ."))
-    station.render(["noi"], on_done=lambda *_: None)
+    station.audio_desk.render(["noi"], on_done=lambda *_: None)
     station.approve(["noi"], person="Lợi")
     assert not station.approval_desk.standing("noi").sound_changed
     station.bulletin_desk.teach("XYZ", "xã yên dũng", person="Hoa")
-    station.render(["noi"], on_done=lambda *_: None)
+    station.audio_desk.render(["noi"], on_done=lambda *_: None)
     standing = station.approval_desk.standing("noi")
     assert standing.approval is not None
     assert standing.sound_changed

@@ -60,7 +60,7 @@ def test_the_imported_file_airs(folder: Path, stick: Path, run: Run) -> None:
     programmes = folder / "schedules" / "chuong-trinh.yaml"
     programmes.write_text(programmes.read_text(encoding="utf-8").replace("audio/nhac.wav", "audio/chao-co.flac"))
     with Station(folder) as station:
-        done = station.render(["audio/chao-co.flac"], on_done=lambda _job, _outcome: None)
+        done = station.audio_desk.render(["audio/chao-co.flac"], on_done=lambda _job, _outcome: None)
     assert not [one for one in done.values() if isinstance(one, Exception)]
 
 

@@ -37,7 +37,7 @@ def station(tmp_path: Path) -> Path:
 def copy(station: Path, tmp_path: Path) -> Path:
     target = tmp_path / "copy.zip"
     with Station(station) as opened:
-        opened.write_backup(target, secrets=False)
+        opened.machine_desk.write_backup(target, secrets=False)
     return target
 
 
@@ -63,7 +63,7 @@ def test_what_can_be_made_anew_and_secrets_stay_out(station: Path, copy: Path, t
     assert "log/console.sqlite" not in names(copy)
     assert not any(name.startswith("output/") for name in names(copy))
     with Station(station) as opened:
-        opened.write_backup(tmp_path / "all.zip", secrets=True)
+        opened.machine_desk.write_backup(tmp_path / "all.zip", secrets=True)
     assert "log/console.sqlite" in names(tmp_path / "all.zip")
     Station.restore(tmp_path / "all.zip", tmp_path / "new")
     if os.name != "nt":
@@ -75,7 +75,7 @@ def test_a_running_station_is_copied_in_one_moment(station: Path, tmp_path: Path
     with Station(station) as running:
         running.approve(["ba"], person="Chủ tịch")
         with Station(station) as other:
-            other.write_backup(tmp_path / "live.zip", secrets=False)
+            other.machine_desk.write_backup(tmp_path / "live.zip", secrets=False)
     assert Station.restore(tmp_path / "live.zip", tmp_path / "new").rows == 3
 
 

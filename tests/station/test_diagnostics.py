@@ -56,7 +56,7 @@ def test_the_bundle_says_what_a_helper_needs_and_nothing_secret(tmp_path: Path) 
     token = accounts.make_link(role=Role.ADMIN)
     with Station(folder) as station:
         station.approve(["hai"], person="Nguyễn Văn Duyệt")
-        station.write_diagnostics(tmp_path / "bundle.zip")
+        station.machine_desk.write_diagnostics(tmp_path / "bundle.zip")
     with zipfile.ZipFile(tmp_path / "bundle.zip") as packed:
         content = {name: packed.read(name).decode() for name in packed.namelist()}
     assert "failed" in json.loads(content["status.json"])

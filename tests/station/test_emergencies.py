@@ -50,7 +50,7 @@ def on_air(root: Path) -> Iterator[Station]:
 
     with Station(root) as running, Station(root) as asking:
         more = {"say": say, "on_rendered": lambda *_: None, "stop": stop}
-        thread = threading.Thread(target=running.run, kwargs=more)
+        thread = threading.Thread(target=running.air_desk.run, kwargs=more)
         thread.start()
         assert ready.wait(WITHIN_S)
         yield asking
@@ -61,7 +61,7 @@ def on_air(root: Path) -> Iterator[Station]:
 def eventually(station: Station, what: str, wanted: Any) -> None:
     """Wait until the station's status says so."""
     end = time.monotonic() + WITHIN_S
-    while (found := station.status()[what]) != wanted:
+    while (found := station.air_desk.status()[what]) != wanted:
         assert time.monotonic() < end, found
         time.sleep(0.05)
 
@@ -73,15 +73,15 @@ def test_said_stopped_and_ended_while_everything_else_is_broken(folder: StationF
     with on_air(folder.root) as station:
         for name in ("station.yaml", "schedules/khung-gio.yaml", "lexicon.yaml", "scripts/mot.md"):
             write(folder.root, name, "{ not: [yaml")
-        answer = station.emergency(text=WORDS.text, authoriser=WORDS.authoriser, every_min=30)
+        answer = station.air_desk.emergency(text=WORDS.text, authoriser=WORDS.authoriser, every_min=30)
         assert answer["title"] == WORDS.text
-        (standing,) = station.status()["emergencies"]
+        (standing,) = station.air_desk.status()["emergencies"]
         assert (standing["authoriser"], standing["every_s"], standing["said"]) == ("Chủ tịch", 1800.0, 0)
-        assert station.stop_current(person="Hoa", why="") == 1
-        (standing,) = station.status()["emergencies"]
+        assert station.air_desk.stop_current(person="Hoa", why="") == 1
+        (standing,) = station.air_desk.status()["emergencies"]
         assert standing["said"] == 1
         assert standing["next_at"] is not None
-        assert station.all_clear(authoriser="Chủ tịch", text="Nước đã rút.")["ended"] == 1
+        assert station.air_desk.all_clear(authoriser="Chủ tịch", text="Nước đã rút.")["ended"] == 1
         eventually(station, "emergencies", [])
     with Ledger(folder.ledger, VirtualClock(NOW)) as ledger:
         kinds = [row.kind for row in ledger.rows(kinds=[RowKind.EMERGENCY, RowKind.ALL_CLEAR])]

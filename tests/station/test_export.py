@@ -36,7 +36,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(folder, "schedules/chuong-trinh.yaml", PROGRAMMES + "      - pause: 2.5\n      - bulletin: ba\n")
     with Station(folder, VirtualClock(NOW)) as station:
         station.approve(["chao", "mot", "hai", "ba"], person="Lan")
-        station.render(on_done=lambda *_done: None)
+        station.audio_desk.render(on_done=lambda *_done: None)
     return folder
 
 
@@ -55,7 +55,7 @@ def stick(tmp_path: Path) -> Path:
 @pytest.fixture
 def export(station: Station, stick: Path) -> Export:
     def export(programme: str = "sang", *, day: date | None = None, to: Path = stick) -> Exported:
-        return station.export(programme, to, day=day, on_progress=lambda _part: None)
+        return station.audio_desk.export(programme, to, day=day, on_progress=lambda _part: None)
 
     return export
 
@@ -126,7 +126,7 @@ class TestFiles:
     def test_progress_grows_to_its_end(self, station: Station, stick: Path) -> None:
         """The bar never goes back and ends at 1."""
         told: list[float] = []
-        station.export("sang", stick, day=None, on_progress=told.append)
+        station.audio_desk.export("sang", stick, day=None, on_progress=told.append)
         assert told == sorted(told)
         assert told[-1] == pytest.approx(1.0, abs=0.001)
 
@@ -247,7 +247,7 @@ class TestTheStick:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            station.export("sang", stick, day=None, on_progress=interrupt)
+            station.audio_desk.export("sang", stick, day=None, on_progress=interrupt)
         assert names(stick) == []
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("loa-mp3")]
 

@@ -62,9 +62,9 @@ def test_an_emergency_is_ordered_while_the_disk_is_full(tmp_path: Path, temporar
     with on_air(folder.root) as station:
         full.append(folder.requests)
         with Station(folder.root) as clerk:
-            assert clerk.emergency(text=WORDS.text, authoriser="Chủ tịch", every_min=10)["title"] == WORDS.text
-        assert len(station.status()["emergencies"]) == 1
-        station.all_clear(authoriser="Chủ tịch")
+            assert clerk.air_desk.emergency(text=WORDS.text, authoriser="Chủ tịch", every_min=10)["title"] == WORDS.text
+        assert len(station.air_desk.status()["emergencies"]) == 1
+        station.air_desk.all_clear(authoriser="Chủ tịch")
         eventually(station, "emergencies", [])
     assert [path for path in temporary.rglob("*") if path.is_file() and "lock" not in path.name] == []
 
@@ -202,9 +202,9 @@ def test_a_read_only_log_does_not_keep_the_station_from_starting(
 
     monkeypatch.setattr(Path, "touch", refuse)
     with Station(folder.root) as station:
-        assert station._lock_file().is_relative_to(temporary)
-        assert not station._is_on_the_air()
+        assert station.air_desk._lock_file().is_relative_to(temporary)
+        assert not station.air_desk.is_on_the_air()
         from filelock import FileLock
 
-        with FileLock(station._lock_file()):
-            assert station._is_on_the_air()
+        with FileLock(station.air_desk._lock_file()):
+            assert station.air_desk.is_on_the_air()

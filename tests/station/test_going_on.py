@@ -30,7 +30,7 @@ def stopped(
     """Return a station whose broadcast of three bulletins was ended in the middle of the second."""
     station = Station(mini_station(folder), clock)
     station.approve(["chao", "mot", "hai"], person="Chủ tịch")
-    station.render(on_done=lambda _job, _outcome: None)
+    station.audio_desk.render(on_done=lambda _job, _outcome: None)
 
     def item(name: str) -> dict[str, Any]:
         return {"kind": "bulletin", "name": name, "title": name, "problem": "", "length_s": 2.0}
@@ -54,25 +54,25 @@ def stopped(
 def test_what_was_left_is_queued_once(tmp_path: Path, clock: VirtualClock) -> None:
     """The bulletin that was cut and those after it air again from their beginning; pressing again adds nothing."""
     with stopped(tmp_path / "s", clock) as station:
-        assert station.resume_stopped(person="Hoa").bulletins == ("mot", "hai")
+        assert station.air_desk.resume_stopped(person="Hoa").bulletins == ("mot", "hai")
         assert [(place.entry.bulletin, place.entry.added_by) for place in station.queue()] == [
             ("mot", "Hoa"),
             ("hai", "Hoa"),
         ]
         with pytest.raises(Conflict):
-            station.resume_stopped(person="Hoa")
+            station.air_desk.resume_stopped(person="Hoa")
         assert len(station.queue()) == 2
 
 
 def test_only_what_a_person_stopped_lately_goes_on(tmp_path: Path, clock: VirtualClock) -> None:
     """Not what ended by itself, not an emergency, not what was stopped hours ago."""
     with stopped(tmp_path / "a", clock, reason="as-planned") as station:
-        assert station.stopped_lately() is None
+        assert station.air_desk.stopped_lately() is None
     with stopped(tmp_path / "b", clock, priority="emergency") as station:
-        assert station.stopped_lately() is None
+        assert station.air_desk.stopped_lately() is None
     with stopped(tmp_path / "c", clock) as station:
-        assert station.stopped_lately() is not None
+        assert station.air_desk.stopped_lately() is not None
         clock.advance(timedelta(hours=1, seconds=1).total_seconds())
-        assert station.stopped_lately() is None
+        assert station.air_desk.stopped_lately() is None
         with pytest.raises(Conflict):
-            station.resume_stopped(person="Hoa")
+            station.air_desk.resume_stopped(person="Hoa")

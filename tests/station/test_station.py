@@ -15,6 +15,7 @@ from loa.errors import Conflict, InputRefused, LoaError, NotFound, StationNotRun
 from loa.ledger import Ledger, RowKind
 from loa.sound import AudioStore
 from loa.station import last_good, requests
+from loa.station.air_desk import AirDesk
 from loa.station.evidence import EXAMPLE_PERSON
 from loa.station.folder import StationFolder
 from loa.station.queueing import QueueOrder
@@ -105,7 +106,7 @@ class TestQueue:
     def approved(self, station: Station) -> Station:
         with station:
             station.approve(["chao", "mot", "hai"], person="Lan")
-            station.render(on_done=lambda *_done: None)
+            station.audio_desk.render(on_done=lambda *_done: None)
         return station
 
     def test_what_may_not_be_queued(self, approved: Station) -> None:
@@ -330,14 +331,14 @@ class TestRequests:
         )
         asked: list[dict[str, Any]] = []
 
-        def ask(_station: Station, name: str, values: dict[str, Any]) -> dict[str, Any]:
+        def ask(_desk: AirDesk, name: str, values: dict[str, Any]) -> dict[str, Any]:
             asked.append({"name": name, **values})
             return {}
 
-        monkeypatch.setattr(Station, "_ask", ask)
-        monkeypatch.setattr(Station, "_require_on_the_air", lambda _station: None)
+        monkeypatch.setattr(AirDesk, "_ask", ask)
+        monkeypatch.setattr(AirDesk, "require_on_the_air", lambda _desk: None)
         with Station(root, station.clock) as edited:
-            edited.emergency(text="Nước lên nhanh, mời bà con di dời ngay.", authoriser="Chủ tịch")
+            edited.air_desk.emergency(text="Nước lên nhanh, mời bà con di dời ngay.", authoriser="Chủ tịch")
             audio = AudioStore(edited.folder.rendered).find(asked[0]["audio_key"])
         assert audio is not None
         assert (audio.cue_sheet.voice, audio.cue_sheet.refusals) == ("espeak:north", ())
@@ -351,7 +352,7 @@ class TestRequests:
             "all_clear": {"authoriser": "Lan"},
         }
         with station, pytest.raises(StationNotRunning):
-            getattr(station, command)(**given.get(command, {}))
+            getattr(station.air_desk, command)(**given.get(command, {}))
         assert list(station.folder.requests.glob("*")) == []
         assert station.clock.monotonic() == 0.0
 
@@ -388,11 +389,11 @@ class TestRehearsal:
         """Every planned broadcast has exactly one outcome; sound, ledger and report are there; twice gives the same."""
         runs = []
         with station:
-            station.render(on_done=lambda *_done: None)
+            station.audio_desk.render(on_done=lambda *_done: None)
             day = station.today()
             for number in range(2):
                 shares: list[float] = []
-                made, reports = station.rehearse(
+                made, reports = station.machine_desk.rehearse(
                     first_day=day, days=1, out=tmp_path / f"{number}", on_progress=shares.append
                 )
                 assert shares == sorted(shares)
@@ -421,9 +422,9 @@ class TestRehearsal:
         """An entry of the queue is heard once, not in the first programme of every day."""
         with station:
             station.approve_example()
-            station.render(on_done=lambda *_done: None)
+            station.audio_desk.render(on_done=lambda *_done: None)
             (entry,) = station.queue_add(QueueOrder(bulletin="mot", person="Lan")).entries
-            made, _reports = station.rehearse(
+            made, _reports = station.machine_desk.rehearse(
                 first_day=station.today(), days=3, out=tmp_path / "out", on_progress=lambda _share: None
             )
             with Ledger(made.ledger, station.clock) as ledger:
@@ -434,7 +435,7 @@ class TestRehearsal:
         """Mistakes are told before anything is made."""
         write(station.folder.root, "schedules/x.yaml", "slots: x\n")
         with station, pytest.raises(InputRefused):
-            station.rehearse(
+            station.machine_desk.rehearse(
                 first_day=station.today() + timedelta(days=1),
                 days=1,
                 out=tmp_path / "out",

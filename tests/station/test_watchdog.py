@@ -137,7 +137,8 @@ def test_a_running_station_tells_ready_feeds_and_tells_its_end(manager: Manager,
     stop = threading.Event()
     with Station(folder) as station:
         thread = threading.Thread(
-            target=station.run, kwargs={"say": lambda _line: None, "on_rendered": lambda *_: None, "stop": stop}
+            target=station.air_desk.run,
+            kwargs={"say": lambda _line: None, "on_rendered": lambda *_: None, "stop": stop},
         )
         thread.start()
         told = [manager.next(), manager.next()]

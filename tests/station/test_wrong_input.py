@@ -215,7 +215,7 @@ def test_real_lengths_decide_what_overlaps(folder: Path) -> None:
 
         tone(folder / "audio" / "chao.wav", 61)
         station.approve(["chao"], person="Hoa")
-        station.render(["chao"], on_done=lambda *_done: None)
+        station.audio_desk.render(["chao"], on_done=lambda *_done: None)
         found = [finding for finding in station.check() if finding.severity is Severity.ERROR]
     assert [(finding.file, finding.field) for finding in found] == [(SLO, "slots.chieu.at")]
 
@@ -229,7 +229,7 @@ def test_too_long_and_in_quiet_hours_are_two_findings(folder: Path) -> None:
     tone(folder / "audio" / "chao.wav", 61)
     with Station(folder, VirtualClock(NOW)) as station:
         station.approve(["chao"], person="Hoa")
-        station.render(["chao"], on_done=lambda *_done: None)
+        station.audio_desk.render(["chao"], on_done=lambda *_done: None)
         found = [finding for finding in station.check() if finding.severity is Severity.ERROR]
     told = sorted(str(finding.field) for finding in found)
     assert told == ["slots.chieu.programme", "slots.sang.at", "slots.sang.programme"]

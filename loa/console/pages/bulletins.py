@@ -318,7 +318,7 @@ def upload(visit: Visit) -> Response:
         with path.open("wb") as opened:
             copyfileobj(sent.file, opened)
         with visit.house.heavy:
-            imported = station.import_audio(path, name=upload_name(sent.filename))
+            imported = station.audio_desk.import_audio(path, name=upload_name(sent.filename))
     back = f"/ban-tin/{name}" if name else "/ban-tin/moi"
     if imported.error is not None:
         raise imported.error

@@ -34,7 +34,7 @@ def emergency_page(visit: Visit) -> Response:
 def _shown(visit: Visit, *, sound: str = "") -> Response:
     presets: list[Any] = []
     with contextlib.suppress(LoaError), visit.station() as station:  # broken settings keep nobody from typing words
-        presets = station.emergency_presets()
+        presets = station.air_desk.emergency_presets()
     standing = (visit.house.live.state or {}).get("emergencies", [])
     return visit.show(
         "emergency.html", presets=presets, standing=standing, sound=sound, most=LONGEST_WORDS, new_words=NEW_WORDS
@@ -55,7 +55,7 @@ def read_it_here(visit: Visit) -> Response:
     words = _words(visit.form)
     visit.form.raise_if_any()
     with visit.station() as station:
-        audio = station.emergency_trial(**words)
+        audio = station.air_desk.emergency_trial(**words)
     return _shown(replace(visit, keeps=True), sound=visit.house.hearing.offer(audio.path))
 
 
@@ -85,7 +85,7 @@ def emergency(visit: Visit) -> Response:
         end = None if until is None else datetime.combine(now.date(), until, now.tzinfo)
         if end is not None and end <= now:
             end += timedelta(days=1)  # floods come at night
-        answer = station.emergency(
+        answer = station.air_desk.emergency(
             authoriser=authoriser, every_min=every, until=end, bulletin=words["bulletin"], text=words["text"]
         )
         _note(visit, station, "emergency", authoriser=authoriser, key=answer["key"])
@@ -126,7 +126,7 @@ def all_clear(visit: Visit) -> Response:
     if not visit.first_time():
         return visit.go("/", _("That was sent already; it was done once."))
     with visit.station() as station:
-        answer = station.all_clear(authoriser=authoriser, text=text.strip())
+        answer = station.air_desk.all_clear(authoriser=authoriser, text=text.strip())
         _note(visit, station, "all-clear", authoriser=authoriser)
     ended = _("{count} emergencies were ended.") if answer["ended"] else _("There was no emergency.")
     return visit.go("/", ended.format(count=answer["ended"]))

@@ -22,7 +22,7 @@ def on_air_page(visit: Visit) -> Response:
     stopped = None
     if visit.may(Right.AIR):
         with contextlib.suppress(LoaError), visit.station() as station:  # the panel is shown with a broken ledger too
-            stopped = station.stopped_lately()
+            stopped = station.air_desk.stopped_lately()
     return visit.show("on_air.html", stopped=stopped)
 
 
@@ -40,7 +40,7 @@ def stop(visit: Visit) -> Response:
     if not visit.first_time():
         return visit.go("/", _("That was sent already; it was done once."))
     with visit.station() as station:
-        stopped = station.stop_current(person=visit.person, why=why)
+        stopped = station.air_desk.stop_current(person=visit.person, why=why)
     return visit.go("/", _("Stopped; it is logged as aired in part.") if stopped else _("Nothing is on the air."))
 
 
@@ -50,5 +50,5 @@ def go_on(visit: Visit) -> Response:
     if not visit.first_time():
         return visit.go("/", _("That was sent already; it was done once."))
     with visit.station() as station:
-        stopped = station.resume_stopped(person=visit.person)
+        stopped = station.air_desk.resume_stopped(person=visit.person)
     return visit.go("/", _("It goes on within half a minute: {title}").format(title=stopped.title))

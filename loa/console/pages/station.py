@@ -32,7 +32,7 @@ def station_page(visit: Visit) -> Response:
 def doctor(visit: Visit) -> Response:
     """Examine the machine, as `loa doctor` does."""
     with visit.house.heavy, visit.station() as station:
-        checkups = list(station.examine())
+        checkups = list(station.machine_desk.examine())
     return visit.show("doctor.html", checkups=checkups)
 
 
@@ -42,7 +42,7 @@ def test_output(visit: Visit) -> Response:
     if not visit.first_time():
         return visit.go("/tram", _("That was sent already; it was done once."))
     with visit.house.heavy, visit.station() as station:
-        heard = station.test_output(person=visit.person)
+        heard = station.air_desk.test_output(person=visit.person)
     note = _("The loudspeakers say “một, hai, ba” now, low. Did you hear it?")
     return visit.go("/tram", note if heard else _("NO LOUDSPEAKER: nobody hears it! Have the machine examined below."))
 
@@ -58,7 +58,7 @@ def voices_page(visit: Visit) -> Response:
 
 def _voices(visit: Visit, *, voice: str = "", sound: str = "") -> Response:
     with visit.station() as station:
-        lines = station.voices()
+        lines = station.voice_desk.lines()
     return visit.show("voices.html", lines=lines, voice=voice, sound=sound, most=LONGEST_TRIAL)
 
 
@@ -69,7 +69,7 @@ def try_voice(visit: Visit) -> Response:
     text = visit.form.text("text", most=LONGEST_TRIAL)
     visit.form.raise_if_any()
     with visit.house.heavy, visit.station() as station:
-        sound = visit.house.hearing.make(lambda path: station.test_voice(voice, text, to=path))
+        sound = visit.house.hearing.make(lambda path: station.voice_desk.test(voice, text, to=path))
     return _voices(visit, voice=voice, sound=sound)
 
 
@@ -98,7 +98,7 @@ def backup(visit: Visit) -> Response:
     day = visit.clock.now().strftime("%Y-%m-%d")
     with visit.house.heavy, visit.station() as station:
         answer = visit.download(
-            lambda path: station.write_backup(path, secrets=secrets), f"loa-{day}.zip", "application/zip"
+            lambda path: station.machine_desk.write_backup(path, secrets=secrets), f"loa-{day}.zip", "application/zip"
         )
     visit.act("backup-downloaded", secrets=secrets)
     return answer
@@ -125,7 +125,7 @@ def diagnostics(visit: Visit) -> Response:
 
     def write(path: Path) -> None:
         with visit.station() as station:
-            station.write_diagnostics(path)
+            station.machine_desk.write_diagnostics(path)
 
     day = visit.clock.now().strftime("%Y-%m-%d")
     with visit.house.heavy:
