@@ -84,7 +84,7 @@ def test_new_words_are_said_while_the_disk_is_full(
 
     with on_air(folder.root) as station:
         monkeypatch.setattr(AudioStore, "save", refuse)
-        assert station.air.emergency(text="Vỡ đập. Bà con di dời ngay.", authoriser="Chủ tịch")["length_s"] > 1
+        assert station.air_desk.emergency(text="Vỡ đập. Bà con di dời ngay.", authoriser="Chủ tịch")["length_s"] > 1
         audio = list(temporary.rglob("*.flac"))
         assert len(audio) == 1
         assert is_ours(audio[0].parents[1])
