@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from loa.air_rules import AirRules
 from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.errors import SoundRefused
 from loa.ledger import AsRun, Outcome, Reason, RowKind
 from loa.playout.material import Material
 from loa.playout.standing import Repeats
-from loa.settings import AirRules
 from loa.timetable import Broadcast, IfInterrupted, ItemKind, PlannedItem, Programme, ProgrammeItem, Slot, broadcast_key
 from tests.playout.finished_audio import finished
 from tests.playout.small_station import START, ZONE, SmallStation, material, open_station, slot
