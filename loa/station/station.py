@@ -19,10 +19,8 @@ from loa.ledger import (
     AsRun,
     EnduringLedger,
     Ledger,
-    ManualPlay,
     Row,
     RowKind,
-    Verification,
     as_run,
 )
 from loa.reading import Reading
@@ -44,7 +42,6 @@ from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.listening import ListeningDesk
 from loa.station.log_desk import LogDesk
 from loa.station.machine_desk import MachineDesk
-from loa.station.manual import ManualEntry
 from loa.station.new_station import make_station
 from loa.station.plan_questions import PlanDifference, changed, explain, notes_of_days
 from loa.station.queueing import Queued, QueueOrder, QueuePlace
@@ -320,18 +317,6 @@ class Station:
     def log(self, first_day: date, last_day: date) -> list[AsRun]:
         """Return the as-run record of every broadcast planned on these local days, both included."""
         return list(as_run(self.ledger.rows(planned=(first_day, last_day))))
-
-    def log_add(self, entry: ManualEntry) -> Row:
-        """See `LogDesk.add`."""
-        return self.log_desk.add(entry)
-
-    def log_by_hand(self, first_day: date, last_day: date) -> list[ManualPlay]:
-        """See `LogDesk.by_hand`."""
-        return self.log_desk.by_hand(first_day, last_day)
-
-    def verify(self) -> Verification:
-        """See `LogDesk.verify`."""
-        return self.log_desk.verify()
 
     def rows(self) -> Iterator[Row]:
         """Return every ledger row in order."""

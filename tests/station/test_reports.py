@@ -95,7 +95,7 @@ class TestWritten:
         assert (anchor.purpose, anchor.about["period"]) == ("report", "2026-11")
         said = json.loads((folder / "reports" / "bao-cao-2026-11.json").read_text(encoding="utf-8"))
         assert said["ledger"]["key"] == anchor.fingerprint
-        assert station.verify().anchors == 1
+        assert station.log_desk.verify().anchors == 1
 
     def test_made_again_the_same_day_it_is_the_same(self, station: Station, tmp_path: Path) -> None:
         """Same ledger, same date: the same PDF byte for byte, and no second signature; a new row makes a new one."""
@@ -430,7 +430,7 @@ def test_alarms_are_named_without_their_advice() -> None:
 
 def test_what_a_page_shows_is_plain_values(station: Station) -> None:
     """It can be sent as JSON, and nothing is written into the ledger for looking."""
-    before = station.verify().rows
+    before = station.log_desk.verify().rows
     page: dict[str, Any] = station.reports.page("2026-11")
     assert json.loads(json.dumps(page)) == page
-    assert station.verify().rows == before
+    assert station.log_desk.verify().rows == before

@@ -17,7 +17,7 @@ SOFTER_LU = 14.0
 ITEM = "output-test"
 
 
-def test_audio(folder: StationFolder, settings: StationSettings) -> FinishedAudio:
+def trial_words(folder: StationFolder, settings: StationSettings) -> FinishedAudio:
     """Return the words, finished 14 LU softer than a broadcast, by a voice of this machine. Raises NoVoice."""
     low = replace(settings.sound, loudness_lufs=settings.sound.loudness_lufs - SOFTER_LU)
     phrases = WayOfReading().read(_("One, two, three.")).phrases
