@@ -14,7 +14,8 @@ from loa.language import translate as _
 from loa.ledger import Ledger, RowKind, aired_queue_ids
 from loa.playout import Material
 from loa.reading import Doubt
-from loa.settings import STATION_FILE, StationSettings, is_slug, read_settings
+from loa.settings import STATION_FILE, StationSettings, read_settings
+from loa.slug import is_slug
 from loa.sound import AudioStore, FinishedAudio, SoundKind, SoundTarget
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
