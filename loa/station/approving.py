@@ -13,7 +13,8 @@ from loa.errors import Conflict, Finding, InputRefused
 from loa.language import translate as _
 from loa.ledger import Ledger, Row, RowKind
 from loa.ledger.rows import instant_from_text
-from loa.station.contents import Contents, approvals
+from loa.station.contents import Contents
+from loa.station.in_force import approvals
 from loa.station.listening import Heard
 
 if TYPE_CHECKING:

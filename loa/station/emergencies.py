@@ -17,11 +17,11 @@ from loa.ledger import instant_text
 from loa.settings import StationSettings, read_settings
 from loa.sound import FinishedAudio
 from loa.sound.attention import attention_tone
-from loa.station.contents import bulletin_job, sound_job, sound_target, speech_job
 from loa.station.emergency_store import EmergencyStore
 from loa.station.folder import StationFolder
 from loa.station.last_good import kept
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
+from loa.station.render_jobs import bulletin_job, sound_job, sound_target, speech_job
 from loa.station.rendering import RenderJob, find, render
 
 ONE_DAY = timedelta(days=1)

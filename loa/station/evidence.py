@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from loa.bulletins import Approval, Bulletin
 from loa.ledger import Entry, Ledger, RowKind
-from loa.station.contents import Contents, approvals
+from loa.station.contents import Contents
+from loa.station.in_force import approvals
 
 EXAMPLE_PERSON = "Đài mẫu (ví dụ, không phải người duyệt thật)"
 

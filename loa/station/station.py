@@ -30,13 +30,11 @@ from loa.station.air_desk import AirDesk
 from loa.station.approving import ApprovalDesk, refuse_own_edits
 from loa.station.audio_desk import AudioDesk
 from loa.station.bulletin_editing import BulletinDesk
-from loa.station.contents import (
-    Contents,
-    approvals,
-    read_contents,
-)
+from loa.station.contents import Contents
+from loa.station.contents_reading import read_contents
 from loa.station.evidence import approval_entry, approve_all, withdrawal_entry
 from loa.station.folder import StationFolder
+from loa.station.in_force import approvals
 from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.listening import ListeningDesk

@@ -7,10 +7,10 @@ from dataclasses import replace
 from loa.language import translate as _
 from loa.settings import StationSettings
 from loa.sound import AudioStore, FinishedAudio
-from loa.station.contents import speech_job
 from loa.station.emergencies import without_waiting
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import WayOfReading
+from loa.station.render_jobs import speech_job
 from loa.station.rendering import render
 
 SOFTER_LU = 14.0
