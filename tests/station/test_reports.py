@@ -22,8 +22,9 @@ from loa.clock import VirtualClock
 from loa.errors import Conflict, InputRefused, LedgerTampered, NotFound
 from loa.ledger import Ledger, RowKind
 from loa.station.alarms import AlarmKind, words_of
+from loa.station.report_drawing import alarm_words
 from loa.station.report_questions import Shown
-from loa.station.reporting import TEMPLATE_FILE, alarm_words
+from loa.station.reporting import TEMPLATE_FILE
 from loa.station.station import Station
 from tests.reports.synthetic import full_month
 from tests.station.mini_station import mini_station, write
