@@ -71,7 +71,7 @@ class Standing:
 
     @property
     def sound_changed(self) -> bool:
-        """Whether its sound was made anew since it was approved: it airs, but should be heard again."""
+        """Whether its sound was made anew since it was approved: the approved one airs until this one is approved."""
         heard = self.heard.audio_sha256 if self.heard else ""
         return self.approval is not None and self.heard is not None and not self.approval.heard(heard)
 
@@ -102,7 +102,7 @@ class ApprovalDesk:
         return self._standing(bulletin, contents, _newest(self._station.ledger).get(bulletin.name, []))
 
     def _standing(self, bulletin: Bulletin, contents: Contents, rows: list[Row]) -> Standing:
-        audio = contents.audio.get(bulletin.name)
+        audio = contents.made.get(bulletin.name) or contents.audio.get(bulletin.name)
         return Standing(
             bulletin=bulletin,
             approval=contents.shelf.approval(bulletin),

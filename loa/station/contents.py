@@ -29,8 +29,10 @@ class Contents:
         How each item is rendered, by item name: bulletins and the audio files that programmes name.
     doubts
         By bulletin: where its reading was guessed.
+    made
+        Finished audio by item name, as lexicon and settings want it now.
     audio
-        Finished audio by item name.
+        What airs: the same, but of an approved bulletin the sound that was approved.
     findings
         Every mistake and warning, in reading order.
     plan_findings
@@ -44,6 +46,7 @@ class Contents:
     shelf: Shelf
     jobs: Mapping[str, RenderJob]
     doubts: Mapping[str, tuple[Doubt, ...]]
+    made: Mapping[str, FinishedAudio]
     audio: Mapping[str, FinishedAudio]
     findings: tuple[Finding, ...]
     plan_findings: tuple[Finding, ...] = ()
@@ -77,6 +80,6 @@ class Contents:
         return [
             job
             for name, job in self.jobs.items()
-            if (name not in self.audio or untried_voices(job, self.audio[name]))
+            if (name not in self.made or untried_voices(job, self.made[name]))
             and (name not in self.bulletins.bulletins or self.shelf.approval(self.bulletins.bulletins[name]))
         ]

@@ -101,16 +101,18 @@ def _edited_after_approval(bulletins: BulletinFolder, in_force: Mapping[str, App
 def _made_anew_after_approval(contents: Contents) -> Iterable[Finding]:
     """Yield a warning for each approved text whose sound is another than the one that was approved.
 
-    It airs all the same: an upgrade, another loudness or a mended lexicon makes all sound anew, and a silent station is worse.
+    The approved sound airs on: what is told is that the new one waits to be heard.
     """
-    for name, audio in contents.audio.items():
+    for name, audio in contents.made.items():
         bulletin = contents.bulletins.bulletins.get(name)
         approval = contents.shelf.approval(bulletin) if bulletin else None
         if approval is not None and not approval.heard(audio.cue_sheet.audio_sha256):
             yield Finding(
                 file=f"scripts/{name}.md",
-                message=_("The sound was made anew after {person} approved it.").format(person=approval.person),
-                advice=_("Listen to it and type: loa approve {name} --by NAME").format(name=name),
+                message=_("The sound was made anew after {person} approved it; the approved one still airs.").format(
+                    person=approval.person
+                ),
+                advice=_("Listen to the new one and type: loa approve {name} --by NAME").format(name=name),
                 severity=Severity.WARNING,
             )
 

@@ -15,7 +15,7 @@ from loa.sound import AudioStore, FinishedAudio
 from loa.station.contents import Contents
 from loa.station.contents_check import check_plan, check_whole
 from loa.station.folder import StationFolder
-from loa.station.in_force import still_queued
+from loa.station.in_force import as_approved, still_queued
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.reading_memory import READINGS_FILE, ReadingMemory
 from loa.station.render_jobs import bulletin_job, timetable_jobs
@@ -68,7 +68,9 @@ def read_contents(
     }
     jobs |= timetable_jobs(timetable, settings, memory, folder)
     memory.save()
-    audio, broken = _finished(jobs, AudioStore(folder.rendered))
+    store = AudioStore(folder.rendered)
+    made, broken = _finished(jobs, store)
+    audio, holding = as_approved(made, in_force, bulletins.bulletins, store)
     contents = Contents(
         settings=settings,
         way_of_reading=way,
@@ -76,12 +78,13 @@ def read_contents(
         timetable=timetable,
         shelf=Shelf(
             bulletins=bulletins.bulletins,
-            approvals=in_force,
+            approvals=holding,
             lengths_s={name: finished.cue_sheet.length_s for name, finished in audio.items()},
             entertainment=settings.entertainment_topics,
         ),
         jobs=jobs,
         doubts={name: text.doubts for name, text in texts.items()},
+        made=made,
         audio=audio,
         findings=(*lexicon_found, *bulletins.findings, *found),
     )
