@@ -21,8 +21,8 @@ from benchmarks.ledger import FIRST_DAY, fill, seconds, show
 from loa.clock import VirtualClock
 from loa.console.app import make_app
 from loa.console.house import make_house
+from loa.console_settings import ConsoleSettings
 from loa.ledger import Ledger
-from loa.settings import ConsoleSettings
 from loa.station.accounts import Role
 from tests.console.visitor import Caller, Visitor, account
 

@@ -25,8 +25,8 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.cron import CronTrigger
 from dateutil import rrule  # type: ignore[import-untyped]
 
+from loa.air_rules import AirRules
 from loa.bulletins import Approval, Bulletin, Genre, Priority
-from loa.settings import AirRules
 from loa.timetable import (
     DayRule,
     ItemKind,

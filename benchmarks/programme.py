@@ -74,9 +74,9 @@ def speech(folder: Path, minutes: int) -> tuple[list[Clip], list[tuple[str, str]
 
 def ours(source: str, folder: Path, minutes: int) -> float:
     """Finish as the station does; return the seconds of sound made."""
-    from loa.settings import SoundProfile
     from loa.sound import AudioStore, SoundKind, SoundTarget
     from loa.sound.finishing import Part, Recording, Speech
+    from loa.sound_settings import SoundProfile
 
     name, _, profile = source.partition("+")
     if name == "speech":

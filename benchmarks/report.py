@@ -33,7 +33,7 @@ from loa.reports import (
     xlsx_report,
 )
 from loa.reports.content import content_of
-from loa.station.reporting import draw
+from loa.station.report_drawing import draw
 
 MADE_AT = datetime(2036, 1, 1, tzinfo=UTC)
 SUBJECT = ReportSubject(

@@ -14,14 +14,17 @@ from textwrap import dedent
 import click
 import pytest
 
+from loa.air_rules import AIR_RULE_PRESETS, WEEKDAYS
 from loa.bulletins import Genre, Priority
 from loa.calendar import CALENDAR_FILE, DayType, read_local_calendar
 from loa.checked_yaml import Fields, Findings, Mapped, parse
 from loa.cli import loa as command_line
 from loa.errors import LoaError
 from loa.ledger import Outcome, Reason, RowKind
-from loa.settings import AIR_RULE_PRESETS, READING_CHOICES, WEEKDAYS, SoundProfile, read_settings
+from loa.settings import read_settings
 from loa.sound.cues import Cue, CueSheet
+from loa.sound_settings import SoundProfile
+from loa.speech_settings import READING_CHOICES
 from loa.timetable import TARGETS_FILE, AfterOutage, IfInterrupted, ItemKind, Problem, WhenBusy, read_timetable
 from loa.timetable.check import check_slots_air
 from loa.timetable.day_fields import WEEKS
@@ -93,7 +96,11 @@ def test_commands_and_options_are_in_the_operators_guide(path: str, command: cli
 
 
 READERS = {
-    "loa.settings": {"name", "topics", "signer", "entertainment_topics", "quiet_hours", "shortest_gap_min", "preset"},
+    "loa.settings": {"name", "topics", "signer", "entertainment_topics", "four_eyes"},
+    "loa.air_rules": {"quiet_hours", "shortest_gap_min", "preset", "longest_day_min", "days"},
+    "loa.console_settings": {"enabled", "listen", "port", "tls"},
+    "loa.sound_settings": {"device", "latency_s", "loudness_lufs", "keep_mb"},
+    "loa.speech_settings": {"run", "timeout_s"},
     "loa.equipment": {"tone", "on", "lead_s", "webhook", "password_file", "remind_hours"},
     "loa.bulletins.folder": {"title", "genre", "valid_from", "recording"},
     "loa.timetable.schedule_files": {"programmes", "slots", "items", "title", "count", "pause"},

@@ -6,11 +6,10 @@ from datetime import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from loa.air_rules import AirRules
 from loa.errors import InputRefused
-from loa.settings import AirRules, is_slug, read_settings
+from loa.settings import read_settings
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -127,30 +126,6 @@ def test_no_station_is_a_finding(tmp_path: Path) -> None:
     with pytest.raises(InputRefused) as refused:
         read_settings(tmp_path)
     assert [finding.file for finding in refused.value.findings] == ["station.yaml"]
-
-
-@given(st.times(), st.times(), st.times())
-def test_quiet_hours_by_the_minute(start: time, end: time, at: time) -> None:
-    """A span of quiet hours, past midnight too, holds its beginning and not its end."""
-    if start == end:
-        return
-    steps = (at.hour * 3600 + at.minute * 60 + at.second + at.microsecond / 1e6) - (
-        start.hour * 3600 + start.minute * 60 + start.second + start.microsecond / 1e6
-    )
-    length = (end.hour * 3600 + end.minute * 60 + end.second + end.microsecond / 1e6) - (
-        start.hour * 3600 + start.minute * 60 + start.second + start.microsecond / 1e6
-    )
-    assert AirRules(quiet_hours=((start, end),)).quiet_at(at) == (steps % 86400 < length % 86400)
-
-
-@pytest.mark.parametrize(
-    ("text", "good"),
-    [("cchc", True), ("ban-tin-1", True), ("", False), ("-a", False), ("a--b", False), ("A", False), ("a b", False),
-     ("tin_a", False), ("đài", False), ("../a", False), ("a\n", False)],
-)  # fmt: skip
-def test_names(text: str, good: bool) -> None:
-    """A name is safe as a file name, in a key and in a command."""
-    assert is_slug(text) is good
 
 
 def test_a_command_voice_is_a_program_with_its_arguments(tmp_path: Path) -> None:

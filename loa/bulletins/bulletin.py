@@ -138,8 +138,8 @@ class Approval:
         Who approved it.
     row
         Number of the ledger row that holds it.
-    audio_sha256
-        Of the sound that was finished then; empty where there was none yet.
+    audio_sha256, audio_key
+        Of the sound that was finished then, and where it is kept; empty where there was none yet.
     """
 
     bulletin: str
@@ -147,6 +147,7 @@ class Approval:
     person: str
     row: int
     audio_sha256: str = ""
+    audio_key: str = ""
 
     def covers(self, bulletin: Bulletin) -> bool:
         """Return whether this approval is for `bulletin` as it stands: an edit voids it."""

@@ -11,7 +11,7 @@ from loa.checked_yaml import Fields, Findings, parse, read_text
 from loa.errors import Finding
 from loa.files import sha256_unless_known
 from loa.language import translate as _
-from loa.settings import is_slug
+from loa.slug import is_slug
 
 _FENCE = "---"
 

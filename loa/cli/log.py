@@ -52,7 +52,7 @@ def list_(
     **asked: str,
 ) -> None:
     """Show the log."""
-    from loa.station.log_desk import LogFilter, kinds_asked
+    from loa.station.log_filter import LogFilter, kinds_asked
 
     if kinds and any(asked.values()):
         raise click.UsageError(_("--outcome and --topic are for broadcasts; leave them out with --kind."))
@@ -95,7 +95,7 @@ def print_broadcasts(records: Sequence[Any], zone: ZoneInfo) -> None:
 
 def print_rows(rows: Sequence[Any], zone: ZoneInfo) -> None:
     """Show rows of the ledger, one a line."""
-    from loa.station.log_desk import described
+    from loa.station.log_words import described
 
     lines = []
     for row in rows:
@@ -133,7 +133,7 @@ def print_by_hand(plays: Sequence[Any], zone: ZoneInfo) -> None:
 @click.pass_obj
 def show(folder: Path, row: int, as_json: bool) -> None:
     """Show one row."""
-    from loa.station.log_desk import described
+    from loa.station.log_words import described
 
     with open_station(folder) as station:
         view = station.log_desk.show(row)

@@ -22,10 +22,10 @@ def status(folder: Path, as_json: bool) -> None:
         return
     on_air = state["on_air"]
     if on_air:
+        what = " – ".join(filter(None, (on_air["title"], on_air["item"])))  # a pause has no name
         click.secho(
-            _("On the air: {title} – {item} ({played} of {planned})").format(
-                title=on_air["title"],
-                item=on_air["item"],
+            _("On the air: {what} ({played} of {planned})").format(
+                what=what,
                 played=minutes(on_air["played_s"]),
                 planned=minutes(on_air["planned_s"]),
             ),

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from loa.console.serve import serve
-from loa.settings import ConsoleSettings, ConsoleTls
+from loa.console_settings import ConsoleSettings, ConsoleTls
 
 
 def main(folder: str, listen: str, port: str, tls: str) -> int:

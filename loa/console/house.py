@@ -14,7 +14,7 @@ from loa.console.once import Once
 from loa.console.sessions import Sessions
 from loa.console.static_files import StaticFiles, static_files
 from loa.console.templates import Templates
-from loa.settings import ConsoleSettings
+from loa.console_settings import ConsoleSettings
 from loa.station.accounts import Accounts
 from loa.station.folder import StationFolder
 

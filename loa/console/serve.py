@@ -22,8 +22,8 @@ from loa.console.certificate import be_nice, ensure_certificate
 from loa.console.condition import Condition
 from loa.console.house import House, make_house
 from loa.console.protocol import PatientProtocol
+from loa.console_settings import ConsoleSettings, ConsoleTls
 from loa.language import translate as _
-from loa.settings import ConsoleSettings, ConsoleTls
 from loa.station.console_address import console_url
 from loa.station.folder import StationFolder
 

@@ -15,28 +15,28 @@ from typing import Any
 from loa.clock import Clock
 from loa.errors import Conflict
 from loa.language import translate as _
-from loa.ledger import AsRun, Entry, Ledger, Outcome, Reason, RowKind
+from loa.ledger import AsRun, Entry, Ledger, Reason, RowKind
 from loa.playout.amplifier import Amplifier
 from loa.playout.clock_watch import ClockWatch
 from loa.playout.coming import Coming
+from loa.playout.due import Due
 from loa.playout.emergencies import Emergencies
 from loa.playout.emergency_air import EmergencyAir
 from loa.playout.material import Material
 from loa.playout.output import Output
+from loa.playout.output_watch import OutputWatch
 from loa.playout.part import RATE, Part, Sound
 from loa.playout.progress import ProgressFile
-from loa.playout.recovery import dark_entries, just_jumped_from, last_seen_alive, latest_start, look_back, still_due
-from loa.playout.run import closed_entry, planned_entry
+from loa.playout.recovery import dark_entries, just_jumped_from, last_seen_alive, look_back, still_due
+from loa.playout.run import planned_entry
 from loa.playout.runs import Runs
 from loa.playout.standing import Repeats
 from loa.sound import FinishedAudio
-from loa.timetable import AfterOutage, Broadcast, WhenBusy
+from loa.timetable import Broadcast
 
 LEAD_S = 5.0
-OUTPUT_GONE_S = 120.0
 TEST_FREE_S = 60.0
 LONGEST_SLEEP = timedelta(days=400)
-NORMAL_RUNS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +96,14 @@ class Broadcaster:
         )
         self._clock_watch = ClockWatch(clock)
         self._last_alive: datetime | None = None  # before this start
-        self._awake_since = clock.now()
-        self._trouble = ""
-        self._trouble_since_s = 0.0
-        self._last_trouble_s = float("-inf")
+        self._output_watch = OutputWatch(ledger, clock)
+        self._due = Due(
+            self._runs,
+            self._coming,
+            clock_watch=self._clock_watch,
+            output_watch=self._output_watch,
+            awake_since=clock.now(),
+        )
 
     # ------------------------------------------------------------------ start and end
 
@@ -124,7 +128,7 @@ class Broadcaster:
         if before_jump is not None and since is not None:  # what it passed over is accounted for when it is believed
             self._clock_watch.doubt(before_jump)
             now, since = before_jump, min(since, before_jump)
-        self._awake_since, self._last_alive = now, since
+        self._due.awake_since, self._last_alive = now, since
         found = look_back(self._ledger, self._progress.last(), material, now=now, since=since, same_boot=same_boot)
         self._coming.add(found.still_open)
         up = {
@@ -151,14 +155,13 @@ class Broadcaster:
         if self._runs.running:
             raise ValueError("an output is changed between broadcasts only")
         self._output = self._runs.output = output
-        self._trouble = ""
-        self._ledger.append(RowKind.OUTPUT_BACK, {"output": output.name, "heard": output.heard})
+        self._output_watch.changed(output)
 
     # ------------------------------------------------------------------ the plan
 
     def use(self, material: Material) -> None:
         """Plan on from `material`: new broadcasts get a PLANNED row, dropped ones are cancelled."""
-        self._material = material
+        self._material = self._due.material = material
         self._runs.audio = material.audio
         self._coming.use(material, self._clock.now())
 
@@ -186,19 +189,21 @@ class Broadcaster:
         if step_s is not None:
             self._ledger.append(RowKind.CLOCK_STEP, {"step_s": round(step_s, 3)})
         self._account_for_jump(now)
-        self._look_at_output()
+        self._output_watch.look(self._output)
+        if self._output_watch.gone and self.busy:
+            self._runs.cut_all(Reason.OUTPUT_LOST, self._output_watch.trouble)
         self._runs.take_events()
-        if not self._trouble:
+        if not self._output_watch.trouble:
             self._runs.close_finished(now)
-            lost = self._clock.monotonic() - self._last_trouble_s < OUTPUT_GONE_S
-            self._emergency_air.say_due(now, doubt=self._clock_watch.doubted_since is not None, lost=lost)
-            self._runs.resume_paused(now, quiet=self._quiet(now))
+            doubt, lost = self._clock_watch.doubted_since is not None, self._output_watch.lost_of_late
+            self._emergency_air.say_due(now, doubt=doubt, lost=lost)
+            self._runs.resume_paused(now, quiet=self._due.quiet(now))
         if self._material is not None and not self._coming.planned_for(now.astimezone(self._material.zone).date()):
             self.use(self._material)
         for broadcast in self._coming.first():
             if broadcast.planned_at > now + timedelta(seconds=LEAD_S):
                 break
-            self._start_or_miss(broadcast, now)
+            self._due.meet(broadcast, now)
         self._runs.note_progress()
         self._look_at_amplifier(now)
 
@@ -230,72 +235,6 @@ class Broadcaster:
         entries += [planned_entry(broadcast) for broadcast in due]
         self._ledger.append_all([*entries, *self._emergencies.believe(since, now)])
         self._coming.add(due)
-
-    def _look_at_output(self) -> None:
-        trouble = self._output.trouble
-        if trouble and not self._trouble:
-            self._ledger.append(RowKind.OUTPUT_LOST, {"output": self._output.name, "error": trouble})
-            self._trouble_since_s = self._clock.monotonic()
-        elif self._trouble and not trouble:
-            self._ledger.append(RowKind.OUTPUT_BACK, {"output": self._output.name, "heard": self._output.heard})
-        self._trouble = trouble
-        if trouble:
-            self._last_trouble_s = self._clock.monotonic()
-        if trouble and self.busy and self._clock.monotonic() - self._trouble_since_s > OUTPUT_GONE_S:
-            self._runs.cut_all(Reason.OUTPUT_LOST, trouble)
-
-    def _start_or_miss(self, broadcast: Broadcast, now: datetime) -> None:
-        outage = broadcast.planned_at < self._awake_since
-        begins_at = max(now, broadcast.planned_at)
-        if self._runs.running:
-            begins_at = max(begins_at, now + timedelta(seconds=self._runs.left_s()))
-        doubted_since = self._clock_watch.doubted_since
-        if now > max(broadcast.planned_at, latest_start(broadcast, outage=outage)):
-            if doubted_since is None or broadcast.planned_at < doubted_since:
-                self._miss(broadcast, outage=outage)
-        elif self._quiet(max(now, broadcast.planned_at)):
-            self._runs.close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.QUIET_HOURS))
-        elif self.busy and broadcast.when_busy is not WhenBusy.WAIT:
-            self._meet(broadcast, now)
-        elif (
-            not self._trouble
-            and len(self._runs.running) < NORMAL_RUNS
-            and not self._runs.said_over
-            and not any(run.cut for run in self._runs.running)
-            and not self._quiet(begins_at)
-            and begins_at <= max(broadcast.planned_at, latest_start(broadcast, outage=outage))
-        ):
-            self._coming.begun(broadcast)
-            self._runs.start(broadcast, now, join=outage and broadcast.after_outage is AfterOutage.JOIN)
-
-    def _meet(self, broadcast: Broadcast, now: datetime) -> None:
-        """Do what the slot says where another broadcast is on the air at its time."""
-        if now < broadcast.planned_at:
-            return
-        if broadcast.when_busy is WhenBusy.DROP:
-            self._runs.close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, Reason.OVERLAP))
-        elif (
-            now >= broadcast.planned_at + timedelta(seconds=broadcast.wait_s)
-            and not self._trouble
-            and all(run.broadcast.rank <= broadcast.rank for run in self._runs.running)
-        ):
-            self._coming.begun(broadcast)
-            self._coming.add(self._runs.start_at_once(broadcast, now))
-
-    def _quiet(self, now: datetime) -> bool:
-        """Return whether these are quiet hours: nothing begins in them but an emergency, whatever the timetable says."""
-        material = self._material
-        return material is not None and material.rules.quiet_at(now.astimezone(material.zone).time())
-
-    def _miss(self, broadcast: Broadcast, *, outage: bool) -> None:
-        reason = Reason.STATION_OFF if outage else Reason.TOO_LATE
-        if self._trouble:
-            reason = Reason.OUTPUT_LOST
-        elif self.busy:
-            reason = Reason.OVERLAP
-        elif self._clock_watch.stepped_over(broadcast.planned_at):
-            reason = Reason.CLOCK_STEP
-        self._runs.close(broadcast, closed_entry(broadcast.key, Outcome.MISSED, reason))
 
     def _closed(self, broadcast: Broadcast, data: Mapping[str, Any]) -> None:
         self._coming.closed(broadcast)
@@ -343,7 +282,7 @@ class Broadcaster:
         """
         now = self._clock.now()
         due = any(one.planned_at < now + timedelta(seconds=TEST_FREE_S) for one in self.coming(1))
-        if self.busy or due or self._quiet(now):
+        if self.busy or due or self._due.quiet(now):
             raise Conflict(_("Something is on the air or due within a minute, or these are quiet hours. Test later."))
         sound = Sound(path=audio.path, frames=audio.cue_sheet.frames)
         self._output.add([Part(part_id=f"test-{now.timestamp()}", sound=sound)])

@@ -138,7 +138,8 @@ class EmergencyAir:
         self._ledger.append_all([row])
         ended = len(self._emergencies.standing)
         self._emergencies.drop_all()
-        self._runs.cut_emergencies(Reason.STOPPED_BY_OPERATOR, f"{authoriser}: {_('all-clear')}")
+        if ended or run is not None:  # given twice, it does not cut its own words
+            self._runs.cut_emergencies(Reason.STOPPED_BY_OPERATOR, f"{authoriser}: {_('all-clear')}")
         if run is not None:
             self._coming.add(self._runs.take_over(run, now, rows=[planned_entry(run.broadcast)]))
         return ended

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from loa.settings import AirRules
+from loa.air_rules import AirRules
 from loa.sound import FinishedAudio
 from loa.timetable import Broadcast, Shelf, Timetable, plan
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from loa.reports.as_json import report_json
+from loa.reports.drawing import period_report
 from loa.reports.figures import Result
-from loa.reports.model import BroadcastLine, Edited, ReportModel, period_report
+from loa.reports.model import BroadcastLine, Edited, ReportModel
 from loa.reports.period import ReportPeriod, period_from_text
 from loa.reports.subject import ReportSubject
 

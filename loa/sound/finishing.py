@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from loa.errors import SoundRefused
 from loa.language import translate as _
-from loa.settings import SoundProfile
 from loa.sound.cues import Cue
 from loa.sound.horn import horn_filtered
 from loa.sound.joining import join
@@ -28,6 +27,7 @@ from loa.sound.recording import blocks
 from loa.sound.resampling import Resampler
 from loa.sound.spool import Spool
 from loa.sound.target import SoundTarget
+from loa.sound_settings import SoundProfile
 from loa.voices import Clip
 
 CLOSE_ENOUGH_LU = 0.1

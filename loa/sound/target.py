@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from loa.settings import SoundProfile
+from loa.sound_settings import SoundProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,9 +172,9 @@ class AirDesk:
             Something is on the air or due within a minute, or these are quiet hours.
         """
         self.require_on_the_air()
-        from loa.station.output_test import test_audio
+        from loa.station.trial_words import trial_words
 
-        audio = test_audio(self._station.folder, self._station.settings)
+        audio = trial_words(self._station.folder, self._station.settings)
         heard = bool(self._ask("test-output", {"audio_key": audio.cue_sheet.key})["heard"])
         self._station.note_action("output-tested", person=person, about={"heard": heard})
         return heard

@@ -13,7 +13,8 @@ from loa.errors import Conflict, Finding, InputRefused
 from loa.language import translate as _
 from loa.ledger import Ledger, Row, RowKind
 from loa.ledger.rows import instant_from_text
-from loa.station.contents import Contents, approvals
+from loa.station.contents import Contents
+from loa.station.in_force import approvals
 from loa.station.listening import Heard
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Standing:
 
     @property
     def sound_changed(self) -> bool:
-        """Whether its sound was made anew since it was approved: it airs, but should be heard again."""
+        """Whether its sound was made anew since it was approved: the approved one airs until this one is approved."""
         heard = self.heard.audio_sha256 if self.heard else ""
         return self.approval is not None and self.heard is not None and not self.approval.heard(heard)
 
@@ -101,7 +102,7 @@ class ApprovalDesk:
         return self._standing(bulletin, contents, _newest(self._station.ledger).get(bulletin.name, []))
 
     def _standing(self, bulletin: Bulletin, contents: Contents, rows: list[Row]) -> Standing:
-        audio = contents.audio.get(bulletin.name)
+        audio = contents.made.get(bulletin.name) or contents.audio.get(bulletin.name)
         return Standing(
             bulletin=bulletin,
             approval=contents.shelf.approval(bulletin),

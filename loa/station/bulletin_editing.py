@@ -15,7 +15,7 @@ from loa.errors import Conflict, EditedMeanwhile, Finding, InputRefused, NotFoun
 from loa.files import write_text
 from loa.language import translate as _
 from loa.ledger import RowKind
-from loa.settings import is_slug
+from loa.slug import is_slug
 from loa.station.bulletin_draft import BulletinDraft, draft_of, draft_of_broken, file_text, name_for
 from loa.station.edits import NEW, content_of, edit_lock, revision_of, save_files
 from loa.station.lexicon_file import LEXICON_FILE, read_lexicon

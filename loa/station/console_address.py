@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from loa.settings import ConsoleSettings, ConsoleTls
+from loa.console_settings import ConsoleSettings, ConsoleTls
 
 
 def own_addresses() -> list[str]:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from loa.clock import Clock
+from loa.console_settings import ConsoleSettings
 from loa.language import translate as _
-from loa.settings import ConsoleSettings
 
 HANGS_AFTER_S = 30.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 300.0

@@ -38,7 +38,7 @@ def write_diagnostics(station: Station, target: Path) -> None:
         "findings.json": _tried(lambda: [finding.as_json() for finding in station.check()]),
         "doctor.json": _tried(lambda: [checkup.as_json() for checkup in station.machine_desk.examine()]),
         "status.json": _tried(station.air_desk.status),
-        "verify.json": _tried(lambda: str(station.verify())),
+        "verify.json": _tried(lambda: str(station.log_desk.verify())),
         "last-rows.json": _tried(lambda: _last_rows(station)),
     }
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:

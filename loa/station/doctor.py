@@ -15,8 +15,8 @@ from loa.language import translate as _
 from loa.ledger import Ledger
 from loa.playout import find_device
 from loa.settings import StationSettings
-from loa.station.contents import voice_options
 from loa.station.folder import StationFolder
+from loa.station.render_jobs import voice_options
 from loa.voices import VoiceOptions, voice_named
 
 FREE_MB_WANTED = 1024

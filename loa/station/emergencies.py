@@ -15,12 +15,13 @@ from loa.errors import Conflict, Finding, InputRefused, LoaError, NotFound
 from loa.language import translate as _
 from loa.ledger import instant_text
 from loa.settings import StationSettings, read_settings
-from loa.sound import AudioStore, FinishedAudio
+from loa.sound import FinishedAudio
 from loa.sound.attention import attention_tone
-from loa.station.contents import bulletin_job, sound_job, sound_target, speech_job
+from loa.station.emergency_store import EmergencyStore
 from loa.station.folder import StationFolder
 from loa.station.last_good import kept
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
+from loa.station.render_jobs import bulletin_job, sound_job, sound_target, speech_job
 from loa.station.rendering import RenderJob, find, render
 
 ONE_DAY = timedelta(days=1)
@@ -81,7 +82,7 @@ class EmergencyDesk:
     def __init__(self, folder: StationFolder) -> None:
         self._folder = folder
         self.settings = _settings_anyway(folder)
-        self._store = AudioStore(folder.rendered)
+        self._store = EmergencyStore(folder)
         entries, _found = read_lexicon(folder)  # what holds of it
         self._way = WayOfReading(entries, reading_style(self.settings.reading))
 

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from loa.bulletins import Approval, Bulletin
 from loa.ledger import Entry, Ledger, RowKind
-from loa.station.contents import Contents, approvals
+from loa.sound import FinishedAudio
+from loa.station.contents import Contents
+from loa.station.in_force import approvals
 
 EXAMPLE_PERSON = "Đài mẫu (ví dụ, không phải người duyệt thật)"
 
@@ -18,7 +20,7 @@ def approval_entry(bulletin: Bulletin, person: str, contents: Contents) -> Entry
         "title": bulletin.title,
         "text_hash": bulletin.text_hash,
         "text": bulletin.body,
-        "audio_sha256": _audio_of(bulletin, contents),
+        **_sound(contents.made.get(bulletin.name)),
         "person": person,
     }
     return Entry(kind=RowKind.APPROVED, data=data)
@@ -29,16 +31,18 @@ def withdrawal_entry(bulletin: Bulletin, person: str, why: str, contents: Conten
     data = {
         "bulletin": bulletin.name,
         "text_hash": bulletin.text_hash,
-        "audio_sha256": _audio_of(bulletin, contents),
+        **_sound(contents.audio.get(bulletin.name)),
         "person": person,
         "why": why,
     }
     return Entry(kind=RowKind.WITHDRAWN, data=data)
 
 
-def _audio_of(bulletin: Bulletin, contents: Contents) -> str:
-    audio = contents.audio.get(bulletin.name)
-    return "" if audio is None else audio.cue_sheet.audio_sha256
+def _sound(audio: FinishedAudio | None) -> dict[str, str]:
+    """Return which sound a person's word is about: the hash of its bytes, and where it is kept."""
+    if audio is None:
+        return {"audio_sha256": "", "audio_key": ""}
+    return {"audio_sha256": audio.cue_sheet.audio_sha256, "audio_key": audio.cue_sheet.key}
 
 
 def approve_all(ledger: Ledger, contents: Contents, *, known: Collection[str]) -> Mapping[str, Approval]:

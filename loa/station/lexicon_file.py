@@ -10,7 +10,7 @@ from loa.errors import Finding
 from loa.language import translate as _
 from loa.reading import Lexicon, Reading, ReadingStyle, read
 from loa.reading.style import DocumentCodes, EarlyDays, FourAfterTens, Thousand, Years, ZeroTens
-from loa.settings import ReadingSettings
+from loa.speech_settings import ReadingSettings
 from loa.station.folder import StationFolder
 
 LEXICON_FILE = "lexicon.yaml"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from loa.errors import Finding, InputRefused, LoaError, NotFound
 from loa.language import translate as _
 from loa.sound import AudioStore, FinishedAudio
-from loa.station.contents import speech_job
+from loa.station.render_jobs import speech_job
 from loa.station.render_workers import render_in_processes
 from loa.station.rendering import Outcome, RenderJob, find
 from loa.station.voices import VoiceLine, voice_lines

@@ -19,9 +19,11 @@ from loa.ledger import Ledger, RowKind
 from loa.settings import STATION_FILE
 from loa.sound import AudioStore
 from loa.station import last_good
-from loa.station.contents import Contents, approvals, read_contents
+from loa.station.contents import Contents
+from loa.station.contents_reading import read_contents
 from loa.station.edits import who_left_so
 from loa.station.folder import StationFolder
+from loa.station.in_force import approvals
 from loa.station.lexicon_file import LEXICON_FILE
 from loa.station.plan_questions import changed
 from loa.station.rendering import RenderJob, render_all

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from loa.ledger import AsRun, ManualPlay, Row, RowKind, instant_from_text
-from loa.station.log_desk import LogFilter
+from loa.station.log_filter import LogFilter
 
 if TYPE_CHECKING:
     from loa.station.station import Station

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from loa.errors import InputRefused
 from loa.ledger import Ledger
-from loa.station.contents import read_contents
+from loa.station.contents_reading import read_contents
 from loa.station.doctor import Checkup, examine
 from loa.station.evidence import approve_all
 from loa.station.rehearsal import Rehearsal, rehearse

@@ -18,11 +18,12 @@ from loa.playout.amplifier import Amplifier
 from loa.playout.broadcaster import StationFacts
 from loa.programs import ProgramThread
 from loa.settings import StationSettings
-from loa.sound import AudioStore, FinishedAudio
+from loa.sound import FinishedAudio
 from loa.station import requests
 from loa.station.at_once import ALL_CLEAR_SLOT, asked_repeats, emergency_broadcast, station_check
 from loa.station.console_process import ConsoleProcess
 from loa.station.contents import Contents
+from loa.station.emergency_store import EmergencyStore
 from loa.station.folder import StationFolder
 from loa.station.live_contents import LiveContents
 from loa.station.outputs import DeviceSearch, open_output
@@ -99,7 +100,7 @@ class OnAir:
             clock=self._clock,
             progress=ProgressFile(self._folder.progress),
             facts=facts,
-            stored=AudioStore(self._folder.rendered).find,
+            stored=EmergencyStore(self._folder).find,
             amplifier=self._amplifier,
         )
         requests.forget_all(self._folder.requests)
@@ -250,7 +251,7 @@ class OnAir:
                 return {"error": {"code": "unknown", "message": request.name}}
 
     def _emergency(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
-        emergency, audio = emergency_broadcast(values, AudioStore(self._folder.rendered), self._local_now())
+        emergency, audio = emergency_broadcast(values, EmergencyStore(self._folder), self._local_now())
         sound_in_s = broadcaster.interrupt(
             emergency,
             audio=audio,
@@ -271,13 +272,13 @@ class OnAir:
         words: Broadcast | None = None
         audio: dict[str, FinishedAudio] = {}
         if values["audio_key"]:
-            store = AudioStore(self._folder.rendered)
+            store = EmergencyStore(self._folder)
             words, audio = emergency_broadcast(values, store, self._local_now(), ALL_CLEAR_SLOT)
         ended = broadcaster.all_clear(values["authoriser"], values["text"], words=words, audio=audio)
         return {"ended": ended, "heard": self._output is not None and self._output.heard}
 
     def _test_output(self, broadcaster: Broadcaster, values: dict[str, Any]) -> dict[str, Any]:
-        audio = AudioStore(self._folder.rendered).find(values["audio_key"])
+        audio = EmergencyStore(self._folder).find(values["audio_key"])
         if audio is not None:
             broadcaster.test_output(audio)
         return {"heard": audio is not None and self._output is not None and self._output.heard}

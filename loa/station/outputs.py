@@ -8,7 +8,7 @@ from loa.clock import Clock
 from loa.errors import OutputFailed
 from loa.language import translate as _
 from loa.playout import Output, SoundDeviceOutput
-from loa.settings import OutputSettings
+from loa.sound_settings import OutputSettings
 from loa.station.folder import StationFolder
 
 TRY_EVERY_S = 15.0

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loa.air_rules import AirRules
 from loa.errors import Conflict, Finding, InputRefused, NotFound, Severity
 from loa.language import translate as _
 from loa.ledger import Entry, RowKind
-from loa.settings import AirRules
-from loa.station.contents import Contents, approvals, still_queued
+from loa.station.contents import Contents
+from loa.station.in_force import approvals, still_queued
 from loa.timetable import (
     QUEUE_FILE,
     QUEUE_SLOT,

@@ -26,7 +26,9 @@ from loa.reports.seal import Seal, seal_of
 from loa.reports.seal_reading import seal_in
 from loa.reports.trace import Figure, Value, figures
 from loa.reports.visible import compared_with_word, tables_sha256
-from loa.station.reporting import REPORT, ReportSources, draw, subject_of
+from loa.station.report_anchor import REPORT
+from loa.station.report_drawing import draw, subject_of
+from loa.station.reporting import ReportSources
 
 _LINE = re.compile(r"lines\.[0-9]+")
 

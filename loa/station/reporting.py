@@ -1,31 +1,25 @@
-"""Reports of a station: drawn from a ledger whose chain holds, written as files, explained, edited and checked."""
+"""Reports of a station: made from a ledger whose chain holds, and written as files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import takewhile
 from pathlib import Path
-from typing import Any
 
 from loa.errors import Conflict, Finding, InputRefused
 from loa.language import translate as _
-from loa.ledger import Anchor, Ledger, Row, RowKind, as_run, manual_plays
-from loa.reports import Edited, ReportModel, ReportPeriod, ReportSubject, period_from_text, period_report
-from loa.reports.content import content_of
-from loa.reports.events import EVENT_KINDS, Events, alarm_by_itself, events
+from loa.ledger import Ledger, RowKind
+from loa.reports import ReportModel, ReportPeriod, period_from_text
 from loa.reports.narrative import section_title
 from loa.reports.narrative_file import read_narrative_file, stale_sections
 from loa.reports.target_figures import TargetFigures
-from loa.reports.trace import figures_sha256
-from loa.reports.visible import tables_sha256
 from loa.settings import StationSettings
-from loa.station.alarms import AlarmKind, words_of
+from loa.station.report_anchor import anchored
+from loa.station.report_drawing import draw, subject_of
 
 TEMPLATE_FILE = "report-template.docx"
-REPORT = "report"  # the purpose of a report's anchor
 
 
 class ReportFormat(StrEnum):
@@ -69,72 +63,6 @@ class WrittenReport:
 
     files: tuple[Path, ...]
     warnings: tuple[str, ...]
-
-
-def subject_of(settings: StationSettings) -> ReportSubject:
-    """Return what the head and foot of a report say of the station."""
-    return ReportSubject(
-        station_name=settings.name,
-        authority=settings.authority,
-        superior_body=settings.superior,
-        place=settings.place,
-        document_code=settings.document_code,
-        signer_title=settings.signer_title,
-        signer_name=settings.signer_name,
-        recipients=settings.recipients,
-        topic_titles=settings.topics,
-        spotlight_topic=settings.spotlight_topic,
-        time_zone=settings.time_zone,
-    )
-
-
-def draw(
-    ledger: Ledger,
-    subject: ReportSubject,
-    period: ReportPeriod,
-    *,
-    made_at: datetime,
-    head: str,
-    rows: int,
-    rehearsal: bool = False,
-    targets: Sequence[TargetFigures] = (),
-    edited: Edited | None = None,
-    key_fingerprint: str = "",
-) -> ReportModel:
-    """Return the report of `period` from the first `rows` rows of the ledger, whose head then was `head`."""
-
-    def first(read: Iterable[Row]) -> Iterable[Row]:
-        return takewhile(lambda row: row.seq <= rows, read)
-
-    begin, end = period.span(subject.time_zone)
-    return period_report(
-        as_run(first(ledger.rows(planned=(period.first_day, period.last_day)))),
-        period=period,
-        subject=subject,
-        made_at=made_at,
-        ledger_head=head,
-        ledger_rows=rows,
-        rehearsal=rehearsal,
-        by_hand=manual_plays(first(ledger.rows(kinds=[RowKind.MANUAL]))),
-        events=_events(ledger, first, begin, end),
-        targets=targets,
-        edited=edited,
-        key_fingerprint=key_fingerprint,
-    )
-
-
-def _events(ledger: Ledger, first: Callable[[Iterable[Row]], Iterable[Row]], begin: datetime, end: datetime) -> Events:
-    ups_and_downs = (RowKind.STATION_UP, RowKind.STATION_DOWN)
-    before = list(first(ledger.rows(kinds=ups_and_downs, until=begin)))[-1:]
-    return events([*before, *first(ledger.rows(kinds=EVENT_KINDS, since=begin, until=end))], alarm_words)
-
-
-def alarm_words(kind: str, detail: str) -> str:
-    """Return what an alarm was, without the advice that was for that hour."""
-    if kind not in set(AlarmKind):
-        return alarm_by_itself(kind, detail)
-    words = words_of(AlarmKind(kind), "").partition(". ")[0].rstrip(".")
-    return f"{words} ({detail})" if detail else words
 
 
 def model_of(sources: ReportSources, period: ReportPeriod, made_at: datetime, *, proved: bool = True) -> ReportModel:
@@ -198,7 +126,7 @@ def write_report(
     period, wanted = period_from_text(text), _formats(formats)
     model = model_of(sources, period, made_at)
     if not sources.rehearsal:
-        model = _anchored(sources.ledger, model)
+        model = anchored(sources.ledger, model)
     stem = f"bao-cao-{period.name.replace('..', '_')}" + ("-dien-tap" if sources.rehearsal else "")
     template = sources.template if sources.template is not None and sources.template.exists() else None
     files, said = [], warnings(model)
@@ -243,47 +171,6 @@ def _write(one: ReportFormat, model: ReportModel, path: Path, template: Path | N
             csv_report.write(model, path)
         case ReportFormat.JSON:
             json_report.write(model, path)
-
-
-def _anchored(ledger: Ledger, model: ReportModel) -> ReportModel:
-    """Return `model` with the station's signature on its figures in the ledger.
-
-    The same report made again on one day, from a ledger in which nothing else happened, is the one that is anchored
-    already: so it is the same, byte for byte.
-    """
-    about: dict[str, Any] = {
-        "period": model.period.name,
-        "figures_sha256": figures_sha256(model),
-        "tables_sha256": tables_sha256(content_of(model)),
-        "edited_sha256": model.edited.sha256 if model.edited else "",
-    }
-    made_at = model.made_at.astimezone(model.subject.time_zone)
-    for anchor in reversed(ledger.anchors()):
-        earlier = _made_at(anchor, about)
-        if earlier is not None and earlier.astimezone(model.subject.time_zone).date() == made_at.date():
-            since = {row.kind for row in ledger.rows(after_seq=anchor.about["rows"])}
-            if since <= {RowKind.ANCHOR, RowKind.STATION_KEY}:
-                return _resting_on(anchor, model, earlier)
-            break
-    signed = about | {"made_at": made_at.isoformat(), "rows": model.ledger_rows, "head": model.ledger_head}
-    anchor = ledger.anchor(REPORT, signed)
-    return replace(model, key_fingerprint=anchor.fingerprint)
-
-
-def _made_at(anchor: Anchor, about: Mapping[str, Any]) -> datetime | None:
-    if anchor.purpose != REPORT or any(anchor.about.get(name) != value for name, value in about.items()):
-        return None
-    return datetime.fromisoformat(str(anchor.about["made_at"]))
-
-
-def _resting_on(anchor: Anchor, model: ReportModel, made_at: datetime) -> ReportModel:
-    return replace(
-        model,
-        made_at=made_at,
-        ledger_rows=anchor.about["rows"],
-        ledger_head=anchor.about["head"],
-        key_fingerprint=anchor.fingerprint,
-    )
 
 
 def warnings(model: ReportModel) -> list[str]:

@@ -19,10 +19,8 @@ from loa.ledger import (
     AsRun,
     EnduringLedger,
     Ledger,
-    ManualPlay,
     Row,
     RowKind,
-    Verification,
     as_run,
 )
 from loa.reading import Reading
@@ -32,19 +30,16 @@ from loa.station.air_desk import AirDesk
 from loa.station.approving import ApprovalDesk, refuse_own_edits
 from loa.station.audio_desk import AudioDesk
 from loa.station.bulletin_editing import BulletinDesk
-from loa.station.contents import (
-    Contents,
-    approvals,
-    read_contents,
-)
+from loa.station.contents import Contents
+from loa.station.contents_reading import read_contents
 from loa.station.evidence import approval_entry, approve_all, withdrawal_entry
 from loa.station.folder import StationFolder
+from loa.station.in_force import approvals
 from loa.station.last_good import kept as last_good
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
 from loa.station.listening import ListeningDesk
 from loa.station.log_desk import LogDesk
 from loa.station.machine_desk import MachineDesk
-from loa.station.manual import ManualEntry
 from loa.station.new_station import make_station
 from loa.station.plan_questions import PlanDifference, changed, explain, notes_of_days
 from loa.station.queueing import Queued, QueueOrder, QueuePlace
@@ -320,18 +315,6 @@ class Station:
     def log(self, first_day: date, last_day: date) -> list[AsRun]:
         """Return the as-run record of every broadcast planned on these local days, both included."""
         return list(as_run(self.ledger.rows(planned=(first_day, last_day))))
-
-    def log_add(self, entry: ManualEntry) -> Row:
-        """See `LogDesk.add`."""
-        return self.log_desk.add(entry)
-
-    def log_by_hand(self, first_day: date, last_day: date) -> list[ManualPlay]:
-        """See `LogDesk.by_hand`."""
-        return self.log_desk.by_hand(first_day, last_day)
-
-    def verify(self) -> Verification:
-        """See `LogDesk.verify`."""
-        return self.log_desk.verify()
 
     def rows(self) -> Iterator[Row]:
         """Return every ledger row in order."""

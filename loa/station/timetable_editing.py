@@ -15,9 +15,11 @@ from loa.errors import EditedMeanwhile, Finding, InputRefused, Severity
 from loa.language import translate as _
 from loa.ledger import Row
 from loa.settings import STATION_FILE
-from loa.station.contents import Contents, approvals, read_contents
+from loa.station.contents import Contents
+from loa.station.contents_reading import read_contents
 from loa.station.edits import Edit, before_edit, content_of, edit_lock, edits, save_files
 from loa.station.folder import StationFolder
+from loa.station.in_force import approvals
 from loa.station.lexicon_file import LEXICON_FILE
 from loa.station.plan_questions import PlanDifference, changed, refuse_unreadable
 from loa.station.timetable_board import Board, board

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 
+from loa.air_rules import WEEKDAYS
 from loa.errors import Conflict
 from loa.language import translate as _
-from loa.settings import WEEKDAYS
 from loa.station.yaml_edit import with_field, with_first_member, with_group, without_field, without_member, written
 from loa.timetable import DayRule, Slot, SlotException, Timetable
 from loa.timetable.recurrence import EVERY_DAY

@@ -15,10 +15,11 @@ from loa.errors import Conflict, NotFound, VoiceFailed
 from loa.files import write_bytes
 from loa.language import translate as _
 from loa.reading import Reading
-from loa.settings import STATION_FILE, StationSettings, is_slug
+from loa.settings import STATION_FILE, StationSettings
+from loa.slug import is_slug
 from loa.sound import AudioStore, SoundKind
-from loa.station.contents import sound_target, voice_options
 from loa.station.folder import StationFolder
+from loa.station.render_jobs import sound_target, voice_options
 from loa.voices import KNOWN_VOICES, VoiceOptions, voice_named
 from loa.voices.catalogue import PublishedVoice, name_for, published_voices
 from loa.voices.installing import kept_bytes, remove

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain, groupby, pairwise
 
+from loa.air_rules import AirRules
 from loa.checked_yaml import choose_from
 from loa.errors import Finding, Severity
 from loa.language import translate as _
-from loa.settings import AirRules
 from loa.timetable.plan import QUEUE_SLOT, Broadcast, Problem, Shelf, topics_in_rotation
 from loa.timetable.programme import ItemKind, Programme, ProgrammeItem, Slot, Timetable, WhenBusy
 from loa.timetable.upcoming import airs_within

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
+from loa.air_rules import weekdays_in
 from loa.calendar import DayType
 from loa.calendar.lunar_names import EARLY_DAYS, FULL_MOON, MONTHS
 from loa.checked_yaml import Fields, date_from_text
 from loa.language import translate as _
-from loa.settings import weekdays_in
 from loa.timetable.recurrence import EVERY_DAY, LAST, DayRule, LunarDay, YearDay
 
 WEEKS = {"1": 1, "2": 2, "3": 3, "4": 4, "last": LAST}

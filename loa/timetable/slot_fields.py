@@ -7,7 +7,7 @@ from datetime import time
 from loa.bulletins import Priority
 from loa.checked_yaml import Fields, time_from_text
 from loa.language import translate as _
-from loa.settings import is_slug
+from loa.slug import is_slug
 from loa.timetable.day_fields import read_days
 from loa.timetable.programme import AfterOutage, IfInterrupted, Slot, SlotException, WhenBusy
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from loa.air_rules import AirRules
 from loa.language import translate as _
-from loa.settings import AirRules
 from loa.timetable.plan import Broadcast, Problem, Shelf
 from loa.timetable.programme import IfInterrupted, ItemKind, Slot, Timetable, WhenBusy
 from loa.timetable.why_days import Step, day_sentence, rule_steps

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loa.settings import CommandOptions
+from loa.speech_settings import CommandOptions
 from loa.voices import apart
 from loa.voices.apart import failure
 from loa.voices.plausibility import refuse_implausible

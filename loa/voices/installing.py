@@ -21,7 +21,7 @@ from loa.clock import Clock, SystemClock
 from loa.errors import Conflict, NotFound, VoiceFailed
 from loa.files import sha256_file, sync_folder, write_text
 from loa.language import translate as _
-from loa.settings import is_slug
+from loa.slug import is_slug
 from loa.voices.catalogue import published_voice
 from loa.voices.download import Download, OnBytes, Patience, note_of, without_secrets
 from loa.voices.piper_files import (

@@ -19,7 +19,7 @@ from typing import Any
 from loa.errors import VoiceFailed
 from loa.files import sha256_file
 from loa.language import translate as _
-from loa.settings import is_slug
+from loa.slug import is_slug
 
 MODEL_ENDING, CONFIG_ENDING, RECORD_ENDING = ".onnx", ".onnx.json", ".record.json"
 LOWEST_RATE, HIGHEST_RATE = 8_000, 48_000  # Hz

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from loa.settings import CommandOptions
+from loa.speech_settings import CommandOptions
 
 if TYPE_CHECKING:
     import numpy as np

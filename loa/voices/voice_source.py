@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from loa.errors import Finding, InputRefused, NotFound, VoiceFailed
 from loa.language import translate as _
-from loa.settings import is_slug
+from loa.slug import is_slug
 from loa.voices.catalogue import name_for
 from loa.voices.piper_files import CONFIG_ENDING, MODEL_ENDING
 

@@ -15,7 +15,7 @@ from loa.cli import loa
 from loa.clock import VirtualClock
 from loa.errors import Conflict, InputRefused, LedgerTampered, NotFound
 from loa.ledger import Ledger, RowKind
-from loa.station.log_desk import found_in
+from loa.station.log_filter import found_in
 
 GOLDEN = Path(__file__).parents[1] / "ledger" / "golden" / "ledger-0.1.0.sqlite"
 SETTINGS = "name: Đài xã\nauthority: UBND xã\nplace: Minh Đức\ntopics: {tin: Tin tức, cchc: Cải cách hành chính}\n"

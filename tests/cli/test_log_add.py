@@ -153,4 +153,4 @@ def test_the_month_report_has_it(run: Run, folder: Path, tmp_path: Path) -> None
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert "Chợ Minh Đức" in cells
     with Station(folder) as station:
-        assert station.verify().rows == 3, "the entry, the station's key, the anchor of the report"
+        assert station.log_desk.verify().rows == 3, "the entry, the station's key, the anchor of the report"

@@ -59,7 +59,7 @@ def run(folder: Path, *words: str) -> str:
 def test_status_shows_emergencies_and_alarms(folder: Path) -> None:
     """In the station's time: who ordered it, when it is said again, what is wrong and since when."""
     shown = run(folder, "status")
-    assert "EMERGENCY by order of Chủ tịch, said 2 times: Lũ Again at 08:10:00, until 22:00 23/11." in shown
+    assert "EMERGENCY by order of Chủ tịch, said 2 times: Lũ. Again at 08:10:00, until 22:00 23/11." in shown
     assert "ALARM since 05:00 23/11/2026: The disk is nearly full." in shown
     assert '"alarms"' in run(folder, "status", "--json")
 

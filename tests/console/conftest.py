@@ -12,7 +12,7 @@ import pytest
 from loa.clock import VirtualClock
 from loa.console.app import make_app
 from loa.console.house import House, make_house
-from loa.settings import ConsoleSettings
+from loa.console_settings import ConsoleSettings
 from loa.station.accounts import Role
 from loa.station.folder import StationFolder
 from tests.console.visitor import Caller, Visitor, account

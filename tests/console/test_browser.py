@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,12 +17,13 @@ from loa.station.accounts import Accounts, Role
 from loa.station.folder import StationFolder
 from loa.station.station import Station
 from tests.console.browser import DESK, PHONE, Screens, chromium, found_by_axe, too_wide
+from tests.console.relay import relay_to
 from tests.console.running_station import TITLE, RunningStation, eventually
 from tests.console.visitor import PASSWORD
 
 HUNDRED_WORDS = "Nước sông đang lên nhanh, mời bà con thôn ven sông di dời ngay lên nhà văn hóa xã. " * 6
 expect.set_options(timeout=15_000)
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.real_time]
 
 
 @pytest.fixture(scope="module")
@@ -80,20 +82,21 @@ def test_every_page_is_fit_for_everybody(screens: Screens) -> None:
         page.context.close()
 
 
-def test_offline_and_back(screens: Screens) -> None:
+def test_offline_and_back(screens: Screens, station: RunningStation) -> None:
     """A phone that lost its network says since when, and is true again by itself when the network is back."""
-    page = screens.open(Role.VIEWER)
-    page.goto("/")
-    expect(page.locator("[data-live=clock]")).to_contain_text(":")
-    lost = page.locator("[data-live=lost]")
-    expect(lost).to_be_hidden()
-    page.context.set_offline(True)
-    expect(lost).to_contain_text(re.compile(r"Mất liên lạc với đài từ \d\d:\d\d"))
-    page.context.set_offline(False)
-    expect(lost).to_be_hidden()
-    clock = page.locator("[data-live=clock]").inner_text()
-    expect(page.locator("[data-live=clock]")).not_to_have_text(clock)
-    page.context.close()
+    with relay_to(urlsplit(station.url).port or 0) as relay:
+        page = screens.open(Role.VIEWER)
+        page.goto(f"{relay.url}/")
+        expect(page.locator("[data-live=clock]")).to_contain_text(":")
+        lost = page.locator("[data-live=lost]")
+        expect(lost).to_be_hidden()
+        relay.cut()
+        expect(lost).to_contain_text(re.compile(r"Mất liên lạc với đài từ \d\d:\d\d"))
+        relay.mend()
+        expect(lost).to_be_hidden()
+        clock = page.locator("[data-live=clock]").inner_text()
+        expect(page.locator("[data-live=clock]")).not_to_have_text(clock)
+        page.context.close()
 
 
 def on_air(page: Page) -> str:

@@ -15,7 +15,7 @@ from tests.console.browser import DESK, PHONE, Screens, chromium, found_by_axe, 
 from tests.console.running_station import ZONE, RunningStation, eventually
 from tests.station.mini_station import write
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.real_time]
 WORD = (
     "<p class=MsoNormal><b>Mời bà con</b> họp ngày 16-2 ở XYZ.</p><ul><li>Ấp 1</li><li>Ấp 2</li></ul><script>x</script>"
 )

@@ -10,7 +10,7 @@ import pytest
 from loa.clock import VirtualClock
 from loa.console.house import House
 from loa.ledger import RowKind
-from loa.station.log_desk import LogFilter
+from loa.station.log_filter import LogFilter
 from loa.station.log_search import ENOUGH, MOST_DAYS, look_through
 from loa.station.station import Station
 from tests.console.visitor import Visitor

@@ -23,7 +23,7 @@ from loa.clock import SystemClock, VirtualClock
 from loa.console import protocol
 from loa.console.house import make_house
 from loa.console.serve import server_config
-from loa.settings import ConsoleSettings, ConsoleTls
+from loa.console_settings import ConsoleSettings, ConsoleTls
 from loa.station import console_process
 from loa.station.accounts import Accounts, Role
 from loa.station.console_process import ConsoleProcess
@@ -164,7 +164,7 @@ def test_a_console_that_cannot_listen_is_tried_less_and_less(folder: Path, virtu
 def test_the_console_ends_with_the_station_even_when_that_is_killed(folder: Path) -> None:
     """No page stays open that nobody feeds."""
     program = (
-        "import sys, time; from pathlib import Path; from loa.clock import SystemClock; from loa.settings import ConsoleSettings\n"
+        "import sys, time; from pathlib import Path; from loa.clock import SystemClock; from loa.console_settings import ConsoleSettings\n"
         "from loa.station.console_process import ConsoleProcess\n"
         f"process = ConsoleProcess(Path({str(folder)!r}), ConsoleSettings(port={free_port()}), SystemClock(), print)\n"
         "process.look(); print('pid', process.process_id, flush=True); time.sleep(60)"

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from loa.errors import NotFound, VoiceFailed
-from loa.settings import CommandOptions
+from loa.speech_settings import CommandOptions
 from loa.voices import Clip, Voice, VoiceOptions, voice_named
 from loa.voices.espeak import EspeakVoice
 from loa.voices.named import known_voices

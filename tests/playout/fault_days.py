@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from loa.air_rules import AirRules
 from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.errors import LedgerFailed
@@ -22,7 +23,6 @@ from loa.playout import Broadcaster, Material, ProgressFile, VirtualFileOutput
 from loa.playout.broadcaster import StationFacts
 from loa.playout.part import RATE, Began, Ended, Part
 from loa.playout.standing import Repeats
-from loa.settings import AirRules
 from loa.sound import AudioStore
 from loa.timetable import (
     AfterOutage,

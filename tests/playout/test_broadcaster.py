@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from loa.air_rules import AirRules
 from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.errors import SoundRefused
 from loa.ledger import Outcome, Reason, RowKind
 from loa.playout import Material
-from loa.settings import AirRules
 from loa.timetable import Broadcast, ItemKind, PlannedItem, ProgrammeItem, broadcast_key
 from loa.timetable.time_signal import pieces
 from tests.playout.finished_audio import finished

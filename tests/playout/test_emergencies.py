@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from loa.air_rules import AirRules
 from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.errors import SoundRefused
 from loa.ledger import AsRun, Outcome, Reason, RowKind
 from loa.playout.material import Material
 from loa.playout.standing import Repeats
-from loa.settings import AirRules
 from loa.timetable import Broadcast, IfInterrupted, ItemKind, PlannedItem, Programme, ProgrammeItem, Slot, broadcast_key
 from tests.playout.finished_audio import finished
 from tests.playout.small_station import START, ZONE, SmallStation, material, open_station, slot
@@ -124,6 +124,10 @@ def test_the_all_clear_ends_it_and_is_evidence(station: SmallStation) -> None:
     audio = finished(station.folder / "rendered", "bao-yen", 5.0)
     clear = replace(words("bao-yen", now, 5.0), slot="all-clear", key=broadcast_key("all-clear", now))
     assert station.broadcaster.all_clear("Chủ tịch", "Hết lũ.", words=clear, audio={"bao-yen": audio}) == 1
+    station.run_until(at("05:10:06"))
+    assert station.broadcaster.all_clear("Chủ tịch", "", words=None, audio={}) == 0, (
+        "given twice, it cuts not its own words"
+    )
     station.run_until(at("06:00:00"))
     found = said(station)
     assert [(one.outcome, one.reason) for one in found] == [
@@ -131,8 +135,7 @@ def test_the_all_clear_ends_it_and_is_evidence(station: SmallStation) -> None:
         (Outcome.PARTIAL, Reason.STOPPED_BY_OPERATOR),
     ]
     assert [one.outcome for one in station.records() if one.slot == "all-clear"] == [Outcome.AIRED]
-    row = station.ledger.last(RowKind.ALL_CLEAR)
-    assert row is not None
+    row, _second = station.ledger.rows(kinds=[RowKind.ALL_CLEAR])
     assert (row.data["authoriser"], row.data["text"], row.data["ended"]) == ("Chủ tịch", "Hết lũ.", [key])
     die(station)
     again = begun(station.folder, station.clock)

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from loa.air_rules import AirRules
 from loa.bulletins import Priority
 from loa.clock import VirtualClock
 from loa.ledger import AsRun, Outcome, Reason, RowKind
 from loa.playout import Material
 from loa.playout.part import Part
-from loa.settings import AirRules
 from loa.sound import Cue
 from loa.timetable import AfterOutage, Broadcast, IfInterrupted, ItemKind, PlannedItem, Slot, WhenBusy
 from tests.playout.finished_audio import finished

@@ -52,6 +52,13 @@ class RunningStation:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def wait_until_played(self, seconds: float, *, timeout_s: float = 40) -> None:
+        """Wait until so much of what is on the air was heard, as the station itself says."""
+        end_s = time.monotonic() + timeout_s
+        while (json.loads(self.loa("status", "--json"))["on_air"] or {"played_s": 0.0})["played_s"] < seconds:
+            assert time.monotonic() < end_s
+            time.sleep(0.1)
+
     def start(self) -> None:
         """Start `loa run`."""
         environment = (self.server.environment if self.server else {}) | {"PYTHONPATH": str(ROOT)}
@@ -191,7 +198,7 @@ def test_an_emergency_cuts_in_and_both_are_logged(station: RunningStation, serve
         station.wait_for(lambda found: any(record["on_air"] and record["started_at"] for record in found))
         time.sleep(2)
         station.loa("emergency", "khan-cap-di-doi", "--by", "Chủ tịch xã")
-        time.sleep(ATTENTION_S + 5)
+        station.wait_until_played(ATTENTION_S + 5)
         station.loa("stop", "--by", "Hoa")
         time.sleep(1)
     station.end()

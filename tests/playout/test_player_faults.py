@@ -22,7 +22,7 @@ from loa.errors import OutputFailed
 from loa.playout import SoundDeviceOutput
 from loa.playout.part import Began, Ended, Event, Part, Sound
 from loa.playout.wire import line
-from loa.settings import OutputSettings
+from loa.sound_settings import OutputSettings
 from loa.station import outputs
 from tests.sound_server import SoundServer, correlation, sound_server, start_sound_server
 

@@ -15,10 +15,10 @@ import soundfile
 from numpy.typing import NDArray
 
 from loa.errors import SoundRefused
-from loa.settings import SoundProfile
 from loa.sound import Cue, SoundTarget
 from loa.sound.finishing import Part, Recording, Speech, finished
 from loa.sound.loudness import measure
+from loa.sound_settings import SoundProfile
 from loa.voices import Clip, VoiceOptions, voice_named
 from tests.sound.signals import fine_peak, sine, speechlike
 

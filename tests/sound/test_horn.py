@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from loa.settings import SoundProfile
 from loa.sound import SoundTarget
 from loa.sound.finishing import Speech, finished
 from loa.sound.horn import Compression, horn_filtered, horn_response
+from loa.sound_settings import SoundProfile
 from loa.voices import VoiceOptions, voice_named
 from tests.sound.signals import RATE, speechlike
 

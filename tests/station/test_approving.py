@@ -12,6 +12,7 @@ from loa.clock import VirtualClock
 from loa.errors import Conflict, InputRefused, NotFound
 from loa.ledger import RowKind
 from loa.station.bulletin_draft import BulletinDraft
+from loa.station.listening import Heard
 from loa.station.station import Station
 from tests.station.mini_station import bulletin_text, mini_station, write
 
@@ -117,17 +118,35 @@ def test_a_text_is_heard_before_it_is_saved(station: Station) -> None:
         station.listening_desk.text("Chào. " * 20_000)
 
 
-def test_another_sound_than_was_approved_is_told(station: Station) -> None:
-    """A lexicon or a recording that changes the sound does not silence the station, but is told until it is heard again."""
+def test_what_was_approved_is_what_airs(station: Station) -> None:
+    """A lexicon that changes the sound neither silences the station nor airs unheard: the approved sound goes on."""
     write(station.folder.root, "scripts/noi.md", bulletin_text("noi", body="Mời bà con đến XYZ."))
     station.audio_desk.render(["noi"], on_done=lambda *_: None)
     station.approve(["noi"], person="Lợi")
+    approved = station.contents().audio["noi"]
     assert not station.approval_desk.standing("noi").sound_changed
     station.bulletin_desk.teach("XYZ", "xã yên dũng", person="Hoa")
+    assert "noi" in {job.item for job in station.contents().unrendered}, "the new sound is made, to be heard"
     station.audio_desk.render(["noi"], on_done=lambda *_: None)
-    standing = station.approval_desk.standing("noi")
+    contents, standing = station.contents(), station.approval_desk.standing("noi")
     assert standing.approval is not None
     assert standing.sound_changed
+    assert contents.audio["noi"] == approved
+    assert contents.made["noi"] != approved
+    assert standing.heard == Heard.of(contents.made["noi"]), "the approver hears the new one"
     assert any("made anew after Lợi" in finding.message for finding in station.check())
     station.approve(["noi"], person="Lợi")
     assert not station.approval_desk.standing("noi").sound_changed
+    assert station.contents().audio["noi"] == contents.made["noi"]
+
+
+def test_an_approved_sound_that_is_gone_takes_its_approval_along(station: Station) -> None:
+    """Nothing airs that nobody heard: the new sound waits for an approver."""
+    write(station.folder.root, "scripts/noi.md", bulletin_text("noi", body="Mời bà con đến XYZ."))
+    station.audio_desk.render(["noi"], on_done=lambda *_: None)
+    station.approve(["noi"], person="Lợi")
+    approved = station.contents().audio["noi"]
+    station.bulletin_desk.teach("XYZ", "xã yên dũng", person="Hoa")
+    station.audio_desk.render(["noi"], on_done=lambda *_: None)
+    approved.path.unlink()
+    assert station.approval_desk.standing("noi").approval is None

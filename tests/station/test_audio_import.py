@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from loa.cli import loa
 from loa.errors import Conflict, SoundRefused
-from loa.settings import is_slug
+from loa.slug import is_slug
 from loa.station.audio_import import file_name
 from loa.station.station import Station
 from tests.sound.broken_files import by_ffmpeg, needs_ffmpeg, sound_file

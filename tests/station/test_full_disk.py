@@ -16,6 +16,7 @@ from loa.clock import SystemClock, VirtualClock
 from loa.ledger import Ledger
 from loa.playout.progress import Progress, ProgressFile
 from loa.playout.progress_notes import ProgressNotes
+from loa.sound import AudioStore, SoundKind
 from loa.station import last_good, requests
 from loa.station.folder import StationFolder
 from loa.station.live_contents import SETTLE_S, LiveContents
@@ -66,6 +67,27 @@ def test_an_emergency_is_ordered_while_the_disk_is_full(tmp_path: Path, temporar
         station.air_desk.all_clear(authoriser="Chủ tịch")
         eventually(station, "emergencies", [])
     assert [path for path in temporary.rglob("*") if path.is_file() and "lock" not in path.name] == []
+
+
+@pytest.mark.real_time
+def test_new_words_are_said_while_the_disk_is_full(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A flood does not wait until the card is cleared: their audio lies beside the order, and the station finds it there."""
+    folder = StationFolder(mini_station(tmp_path / "station"))
+    plain = AudioStore.save
+
+    def refuse(store: AudioStore, *parts: Any, **how: Any) -> Any:
+        if store.folder == folder.rendered and how["kind"] is SoundKind.SPEECH:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return plain(store, *parts, **how)
+
+    with on_air(folder.root) as station:
+        monkeypatch.setattr(AudioStore, "save", refuse)
+        assert station.air_desk.emergency(text="Vỡ đập. Bà con di dời ngay.", authoriser="Chủ tịch")["length_s"] > 1
+        audio = list(temporary.rglob("*.flac"))
+        assert len(audio) == 1
+        assert is_ours(audio[0].parents[1])
 
 
 def test_a_request_that_cannot_be_taken_away_is_carried_out_once(

@@ -18,8 +18,9 @@ import pytest
 import soundfile
 
 from loa.errors import LoaError, NoVoice, SoundRefused
-from loa.settings import CommandOptions, SoundProfile
 from loa.sound import AudioStore, FinishedAudio, SoundKind, SoundTarget
+from loa.sound_settings import SoundProfile
+from loa.speech_settings import CommandOptions
 from loa.station import rendering
 from loa.station.render_workers import render_in_processes
 from loa.station.rendering import Outcome, RenderJob, find, render, render_all, untried_voices

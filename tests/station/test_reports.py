@@ -22,8 +22,9 @@ from loa.clock import VirtualClock
 from loa.errors import Conflict, InputRefused, LedgerTampered, NotFound
 from loa.ledger import Ledger, RowKind
 from loa.station.alarms import AlarmKind, words_of
+from loa.station.report_drawing import alarm_words
 from loa.station.report_questions import Shown
-from loa.station.reporting import TEMPLATE_FILE, alarm_words
+from loa.station.reporting import TEMPLATE_FILE
 from loa.station.station import Station
 from tests.reports.synthetic import full_month
 from tests.station.mini_station import mini_station, write
@@ -95,7 +96,7 @@ class TestWritten:
         assert (anchor.purpose, anchor.about["period"]) == ("report", "2026-11")
         said = json.loads((folder / "reports" / "bao-cao-2026-11.json").read_text(encoding="utf-8"))
         assert said["ledger"]["key"] == anchor.fingerprint
-        assert station.verify().anchors == 1
+        assert station.log_desk.verify().anchors == 1
 
     def test_made_again_the_same_day_it_is_the_same(self, station: Station, tmp_path: Path) -> None:
         """Same ledger, same date: the same PDF byte for byte, and no second signature; a new row makes a new one."""
@@ -430,7 +431,7 @@ def test_alarms_are_named_without_their_advice() -> None:
 
 def test_what_a_page_shows_is_plain_values(station: Station) -> None:
     """It can be sent as JSON, and nothing is written into the ledger for looking."""
-    before = station.verify().rows
+    before = station.log_desk.verify().rows
     page: dict[str, Any] = station.reports.page("2026-11")
     assert json.loads(json.dumps(page)) == page
-    assert station.verify().rows == before
+    assert station.log_desk.verify().rows == before

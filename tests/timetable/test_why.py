@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from loa.air_rules import AirRules
 from loa.bulletins import Bulletin, Priority
 from loa.calendar import DayType, LocalCalendar
 from loa.calendar.local_file import AssignedDay
-from loa.settings import AirRules
 from loa.timetable import (
     Broadcast,
     DayRule,

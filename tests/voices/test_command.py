@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from loa.errors import VoiceFailed
-from loa.settings import CommandOptions
+from loa.speech_settings import CommandOptions
 from loa.voices import Clip
 from loa.voices import command as command_module
 from loa.voices.command import CommandVoice

@@ -35,13 +35,9 @@ SHOWN_AS = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".
 @ROUTES.get("/nhat-ky", Right.VIEW)
 def log_page(visit: Visit) -> Response:
     """Show the log, the newest day first."""
-    from loa.station.log_desk import (  # loads much: not before it is asked for
-        LogFilter,
-        described,
-        kind_words,
-        kinds_asked,
-    )
+    from loa.station.log_filter import LogFilter, kinds_asked  # loads much: not before it is asked for
     from loa.station.log_search import look_through
+    from loa.station.log_words import described, kind_words  # loads much: not before it is asked for
 
     form = visit.form
     first, last = form.date("tu"), form.date("den")
@@ -80,7 +76,7 @@ def log_page(visit: Visit) -> Response:
 @ROUTES.get("/nhat-ky/buoi", Right.VIEW)
 def record_page(visit: Visit) -> Response:
     """Show what became of one broadcast, item by item, with the sound that was aired."""
-    from loa.station.log_desk import described
+    from loa.station.log_words import described
 
     key = visit.form.text("khoa", required=True, most=120)
     visit.form.raise_if_any()
@@ -93,7 +89,7 @@ def record_page(visit: Visit) -> Response:
 @ROUTES.get("/nhat-ky/dong/{row}", Right.VIEW)
 def row_page(visit: Visit) -> Response:
     """Show one row of the ledger with its proof."""
-    from loa.station.log_desk import described
+    from loa.station.log_words import described
 
     with visit.station() as station:
         view = station.log_desk.show(_row(visit))

@@ -62,7 +62,7 @@ def _neighbours(first: date, last: date, kind: str) -> tuple[str, str]:
 @ROUTES.get("/bao-cao", Right.VIEW)
 def report_page(visit: Visit) -> Response:
     """Show the report of a period."""
-    from loa.station.log_desk import reason_words  # loads much: not before it is asked for
+    from loa.station.log_words import reason_words  # loads much: not before it is asked for
 
     with visit.station() as station:
         today = station.today()

@@ -7,17 +7,17 @@ from dataclasses import replace
 from loa.language import translate as _
 from loa.settings import StationSettings
 from loa.sound import AudioStore, FinishedAudio
-from loa.station.contents import speech_job
 from loa.station.emergencies import without_waiting
 from loa.station.folder import StationFolder
 from loa.station.lexicon_file import WayOfReading
+from loa.station.render_jobs import speech_job
 from loa.station.rendering import render
 
 SOFTER_LU = 14.0
 ITEM = "output-test"
 
 
-def test_audio(folder: StationFolder, settings: StationSettings) -> FinishedAudio:
+def trial_words(folder: StationFolder, settings: StationSettings) -> FinishedAudio:
     """Return the words, finished 14 LU softer than a broadcast, by a voice of this machine. Raises NoVoice."""
     low = replace(settings.sound, loudness_lufs=settings.sound.loudness_lufs - SOFTER_LU)
     phrases = WayOfReading().read(_("One, two, three.")).phrases
