@@ -16,7 +16,7 @@ from typing import Protocol
 from loa.clock import SystemClock
 from loa.playout import SoundDeviceOutput
 from loa.playout.part import Part, Sound
-from loa.settings import OutputSettings
+from loa.sound_settings import OutputSettings
 from tests.sound_server import SoundServer
 
 LATENCY_S = OutputSettings().latency_s

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from loa.clock import Clock, SystemClock, VirtualClock
 from loa.playout import Output, PacedFileOutput, SoundDeviceOutput, VirtualFileOutput
 from loa.playout.part import Began, Ended, Event, Part, Sound
-from loa.settings import OutputSettings
+from loa.sound_settings import OutputSettings
 from tests.playout.small_station import ZONE
 from tests.sound_server import correlation, sound_server
 
