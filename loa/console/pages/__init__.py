@@ -3,6 +3,7 @@
 from loa.console.pages import (
     account,
     approval,
+    bulletin_editor,
     bulletins,
     emergency,
     log,
@@ -10,6 +11,7 @@ from loa.console.pages import (
     queue,
     reports,
     settings,
+    sound_files,
     station,
     timetable,
     users,
@@ -19,6 +21,8 @@ from loa.console.routes import Routes
 FILES_OF_PAGES: tuple[Routes, ...] = (
     on_air.ROUTES,
     bulletins.ROUTES,
+    bulletin_editor.ROUTES,
+    sound_files.ROUTES,
     approval.ROUTES,
     timetable.ROUTES,
     queue.ROUTES,

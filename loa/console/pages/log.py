@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response
 
-from loa.console.pages.bulletins import sound_file
+from loa.console.pages.sound_files import sound_file
 from loa.console.pages.timetable import outcome_words, weekday_words
 from loa.console.routes import NavEntry, Routes
 from loa.console.visit import Visit, upload_name
