@@ -8,7 +8,7 @@ and memory. ``--plot FILE.svg`` draws the onset errors.
 The listener is a recorder on the monitor of a PulseAudio null sink (`benchmarks.sound_recorder`): no DAC, no card. Its times
 are right to about 0.3 ms, the way through the pipe that makes every sound look late; ``recorder spread`` is how much they
 scatter. All play the same files through the same server, one after another, in one
-run: loa at a buffer of 200 ms, the others at their own defaults.
+run: all at their own defaults.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from benchmarks.playout_rivals import Files, part
+from benchmarks.playout_rivals import LATENCY_S, Files, part
 from benchmarks.sound_recorder import Recorder, noise, process_memory_mb
 from loa.clock import SystemClock
 from loa.playout import SoundDeviceOutput
@@ -48,7 +48,7 @@ def recovery(server: SoundServer, folder: Path) -> None:
     samples = noise(ITEM_S, 9)
     path = folder / "item.wav"
     soundfile.write(path, samples, RATE, subtype="PCM_16")
-    output = SoundDeviceOutput("default", 0.2, SystemClock())
+    output = SoundDeviceOutput("default", LATENCY_S, SystemClock())
     output.open()
     faults = {"player killed (SIGKILL)": signal.SIGKILL, "player stopped (SIGSTOP)": signal.SIGSTOP}
     for name, how in faults.items():
@@ -112,7 +112,7 @@ def tell(measure: str, name: str, silences_s: list[float], misplaced_ms: list[fl
 
 def replacements(files: Files, times: int) -> None:
     """Kill the player again and again: count files, threads and memory."""
-    output = SoundDeviceOutput("default", 0.2, SystemClock())
+    output = SoundDeviceOutput("default", LATENCY_S, SystemClock())
     output.open()
 
     def left() -> tuple[int, int]:
@@ -141,8 +141,8 @@ def replacements(files: Files, times: int) -> None:
 
 
 def soak(server: SoundServer, files: Files, seconds: float) -> None:
-    """Play without end: underruns, starved frames, and memory at the beginning and the end."""
-    output = SoundDeviceOutput("default", 0.2, SystemClock())
+    """Play without end at the default buffer: underruns, starved frames, and memory at the beginning and the end."""
+    output = SoundDeviceOutput("default", LATENCY_S, SystemClock())
     output.open()
     begin = time.monotonic()
     number = 0
@@ -169,6 +169,7 @@ def soak(server: SoundServer, files: Files, seconds: float) -> None:
             {
                 "measure": "soak",
                 "seconds": round(seconds),
+                "buffer_s": LATENCY_S,
                 "items": ended,
                 "underruns": health.underflows,
                 "starved_frames": health.starved_frames,

@@ -16,9 +16,10 @@ from typing import Protocol
 from loa.clock import SystemClock
 from loa.playout import SoundDeviceOutput
 from loa.playout.part import Part, Sound
+from loa.sound_settings import OutputSettings
 from tests.sound_server import SoundServer
 
-LATENCY_S = 0.2
+LATENCY_S = OutputSettings().latency_s
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 RATE = 48_000
 SINK = "loa"
+FIRST = ("nice", "-n", "-11")  # where it may: a listener that dozes off on a busy machine hears gaps that nobody played
 NEEDED = ("pulseaudio", "pactl", "parec")
 
 
@@ -56,7 +57,7 @@ class SoundServer:
     def recording(self, target: Path, *, rate: int = RATE, channels: int = 1) -> Iterator[Path]:
         """Record what the loudspeaker would say into `target`: float32, mono at 48 kHz where nothing else is asked."""
         kind = ["--format=float32le", f"--rate={rate}", f"--channels={channels}", "--raw"]
-        command = ["parec", "-d", f"{SINK}.monitor", *kind]
+        command = [*FIRST, "parec", "-d", f"{SINK}.monitor", *kind]
         with target.open("wb") as out:
             recorder = subprocess.Popen([*command, "--latency-msec=20"], stdout=out, env=self.environment)
         try:
@@ -80,7 +81,7 @@ def start_sound_server(
             "--daemonize=no",
             "--use-pid-file=no",
             "--exit-idle-time=-1",
-            "--high-priority=no",
+            "--high-priority=yes",
             "--realtime=no",
             f"--log-target=file:{folder}/log",
             "-L",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from loa.errors import OutputFailed
 from loa.language import translate as _
+from loa.playout.alsa import take_off_encoders
 
 CARDS = Path("/proc/asound")
 
@@ -19,6 +21,8 @@ def load_sounddevice() -> Any:
     OutputFailed
         PortAudio is not installed; the message says how to get it.
     """
+    if "sounddevice" not in sys.modules:
+        take_off_encoders()
     try:
         import sounddevice
     except OSError as error:
@@ -37,6 +41,7 @@ def look_for_devices_again() -> None:
     """
     sounddevice = load_sounddevice()
     sounddevice._terminate()  # noqa: SLF001 - PortAudio's list of devices is frozen until it is initialised anew
+    take_off_encoders()
     sounddevice._initialize()  # noqa: SLF001
 
 

@@ -9,16 +9,17 @@ standard input means that nobody listens any more, and on Linux the kernel kills
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
 from loa.clock import Clock, SystemClock
-from loa.playout.part import Part
+from loa.playout.part import RATE, Part
 from loa.playout.source import PrefetchedSource, Silence, Source
 from loa.playout.stream import DeviceStream
 from loa.playout.timeline import Timeline
@@ -27,8 +28,10 @@ from loa.playout.wire import Progress, State, event_values, line, message_from, 
 BUSY_BEAT_S = 0.2
 IDLE_BEAT_S = 0.5
 SOURCES_AHEAD = 3
-FIRST_BLOCK_S = 0.3  # longest wait for the first block of what cuts in
+FILLS = 1.5  # times its latency is more than a device takes at once when it starts (PulseAudio through ALSA: 1.25)
+CUTS_IN_S = 0.3  # longest wait for the samples of what cuts in
 GOES_ON_S = 2.0  # and of what another player has left
+NICER = -11  # as a sound server asks for; allowed to root, and to whom LimitNICE= of the service allows it
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 KILLED = 9
 
@@ -53,6 +56,7 @@ class Engine:
         self._clock = clock
         self._tell = tell
         self._latency_s = latency_s
+        self._fill_frames = round(FILLS * latency_s * RATE)
         self._timeline = Timeline()
         self._stream = DeviceStream(device, latency_s, self._timeline, clock, lambda: self.commands.put(None))
 
@@ -86,17 +90,19 @@ class Engine:
             case "interrupt":
                 self._interrupt(frozenset(command["cut"]), command["parts"])
 
-    def _add(self, parts: list[Message]) -> None:
-        for values in parts:
-            part, progress = part_from(values)
+    def _add(self, messages: list[Message]) -> None:
+        placed = []
+        for part, progress in map(part_from, messages):
+            gone = 0 if progress is None else progress.sent_frames + progress.lost_frames
+            placed.append((part, progress, source_of(part, gone), part.sound.frames - gone))
+        if not self._timeline.busy:
+            # What goes on is silent meanwhile: what is not there when the device asks would be heard too late.
+            longest_s = GOES_ON_S if any(progress for _part, progress, _source, _left in placed) else CUTS_IN_S
+            read_ahead([(source, left) for *_rest, source, left in placed], self._fill_frames, longest_s, self._clock)
+        for part, progress, source, _left in placed:
             if progress is None:
-                source = source_of(part)
-                if not self._timeline.busy:  # it is heard at once
-                    begin(source)
                 self._timeline.add(part, source)
                 continue
-            source = source_of(part, progress.sent_frames + progress.lost_frames)
-            begin(source, GOES_ON_S)  # silent meanwhile: what is not there when the device asks would be heard too late
             self._timeline.go_on(
                 part,
                 source,
@@ -108,13 +114,13 @@ class Engine:
 
     def _interrupt(self, cut: frozenset[str], values: list[Message]) -> None:
         parts = [part_from(one)[0] for one in values]
-        sources = [source_of(part) for part in parts]
-        for first in sources[:1]:
-            begin(first)
+        placed = [(part, source_of(part)) for part in parts]
+        sources = [(source, part.sound.frames) for part, source in placed]
+        read_ahead(sources, self._fill_frames, CUTS_IN_S, self._clock)
 
         def place() -> None:
             self._timeline.cut(cut)
-            for part, source in zip(parts, sources, strict=True):
+            for part, source in placed:
                 self._timeline.add(part, source)
 
         self._stream.restart(place)
@@ -167,11 +173,27 @@ def source_of(part: Part, skipped_frames: int = 0) -> Source:
     return PrefetchedSource(sound.skipped(skipped_frames))
 
 
-def begin(source: Source, longest_s: float = FIRST_BLOCK_S) -> None:
-    """Let `source` read ahead, and wait a moment for its first block: it is to be heard at once."""
-    if isinstance(source, PrefetchedSource):
-        source.begin()
-        source.wait_ready(longest_s)
+def read_ahead(sources: Sequence[tuple[Source, int]], frames: int, longest_s: float, clock: Clock) -> None:
+    """Read the next `frames` samples and wait until they are there: the device is about to take so many at once.
+
+    Parameters
+    ----------
+    sources
+        What is to be heard one after another, each with its length in frames.
+    longest_s
+        Longest wait, all together: a disk that hangs must not keep the player from playing.
+    """
+    end_s = clock.monotonic() + longest_s
+    begun = []
+    for source, length in sources:
+        if frames <= 0:
+            break
+        if isinstance(source, PrefetchedSource):
+            source.begin(frames)
+            begun.append(source)
+        frames -= length
+    for source in begun:
+        source.wait_ready(max(0.0, end_s - clock.monotonic()))
 
 
 def _read_commands(pipe: IO[bytes], engine: Engine) -> None:
@@ -194,10 +216,18 @@ def _die_with(parent: int) -> None:
         os._exit(0)
 
 
+def _come_first() -> None:
+    """Let this process, and the threads it will start, have the processor before renders and web pages, where allowed."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.nice(NICER)
+
+
 def main() -> None:
     """Run the player on its standard pipes."""
     device, latency_s, parent = sys.argv[1:4]
     _die_with(int(parent))
+    _come_first()
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a C library prints is no message
     engine = Engine(device, float(latency_s), SystemClock(), lambda message: _write(out, line(message)))

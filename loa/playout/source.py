@@ -140,28 +140,34 @@ class PrefetchedSource:
         self._to_skip = 0
         self._stop = threading.Event()
         self._ready = threading.Event()
+        self._enough_frames = 1
         self._feeder: threading.Thread | None = None
 
-    def begin(self) -> None:
-        """Begin to read ahead, if it has not begun yet."""
+    def begin(self, enough_frames: int = 1) -> None:
+        """Begin to read ahead, if it has not begun yet; `wait_ready` waits for `enough_frames`, or all there are."""
         if self._feeder is None:
+            self._enough_frames = enough_frames
             self._feeder = threading.Thread(target=self._feed, name="loa-feeder", daemon=True)
             self._feeder.start()
 
     def _feed(self) -> None:
         source: Source = Unplayable()
+        read_frames = 0
         with contextlib.suppress(SoundRefused):
             source = self._open(self._sound)
         try:
             while not self._stop.is_set():
                 if len(self._blocks) >= BLOCKS_AHEAD:
+                    self._ready.set()
                     self._stop.wait(FEED_S)
                     continue
                 block = source.read(BLOCK_FRAMES)
                 if block is None:
                     continue
                 self._blocks.append(block)
-                self._ready.set()
+                read_frames += len(block)
+                if read_frames >= self._enough_frames:
+                    self._ready.set()
                 if not len(block):
                     return
         finally:
@@ -169,7 +175,7 @@ class PrefetchedSource:
             source.close()
 
     def wait_ready(self, timeout_s: float) -> bool:
-        """Wait until the first block is there; return whether it is."""
+        """Wait until enough is there to be heard without a gap; return whether it is."""
         return self._ready.wait(timeout_s)
 
     def read(self, frames: int) -> Samples | None:

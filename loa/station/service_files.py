@@ -29,6 +29,7 @@ NotifyAccess=main
 ExecStart={command}
 {owner}Restart=always
 RestartSec=2
+LimitNICE=-11
 WatchdogSec=30
 TimeoutStartSec=15min
 KillSignal=SIGTERM

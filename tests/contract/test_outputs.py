@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from loa.clock import Clock, SystemClock, VirtualClock
 from loa.playout import Output, PacedFileOutput, SoundDeviceOutput, VirtualFileOutput
 from loa.playout.part import Began, Ended, Event, Part, Sound
+from loa.sound_settings import OutputSettings
 from tests.playout.small_station import ZONE
 from tests.sound_server import correlation, sound_server
 
 RATE = 48_000
-pytestmark = pytest.mark.timeout(120)
+AHEAD_S = 1.0  # more than a buffer holds, whose samples are not moved any more (a station looks 5 s ahead)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.real_time]
 
 
 @dataclass
@@ -82,7 +84,7 @@ def on_device(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         clock = SystemClock()
-        output = SoundDeviceOutput("default", 0.2, clock)
+        output = SoundDeviceOutput("default", OutputSettings().latency_s, clock)
         output.open()
         with server.recording(folder / "heard.f32") as recorded:
             yield Rig(output, clock, time.sleep, lambda: np.fromfile(recorded, np.float32), folder)
@@ -143,40 +145,42 @@ def test_parts_are_heard_whole_in_order_without_a_gap(rig: Rig) -> None:
 
 def test_a_part_starts_at_its_instant_and_from_its_place(rig: Rig) -> None:
     """The first sample by the wall clock, and the rest of an item from the frame asked for."""
-    whole = rig.part("a", 1.0, seed=3)
-    at_s = rig.clock.now().timestamp() + 0.6
+    whole = rig.part("a", 0.8, seed=3)
+    at_s = rig.clock.now().timestamp() + AHEAD_S
     rig.output.add([Part(part_id="a", sound=whole.sound.skipped(RATE // 4), wall_start_s=at_s)])
     events = rig.wait_until_over(1)
     began, ended = events
     assert isinstance(began, Began)
     assert began.wall_s == pytest.approx(at_s, abs=0.002)
     assert isinstance(ended, Ended)
-    assert ended.sent_frames == RATE * 3 // 4
+    assert ended.sent_frames == whole.sound.frames - RATE // 4
     peak, _place = correlation(rig.hear(), rig.sound_of(whole)[RATE // 4 :])
     assert peak > 0.9999
 
 
 def test_what_interrupts_is_heard_at_once_and_the_rest_is_counted_as_heard(rig: Rig) -> None:
     """An emergency: what runs and what waits is cut and told, with the frames that a listener heard of it."""
-    first, waiting, urgent = (rig.part(name, 2.0, seed=seed) for seed, name in enumerate("abc", 4))
+    first, waiting, urgent = (rig.part(name, 1.6, seed=seed) for seed, name in enumerate("abc", 4))
     rig.output.add([first, waiting])
     rig.let_pass(1.0)
-    before = rig.output.heard_frames(rig.clock.monotonic())
+    before, asked_s = rig.output.heard_frames(rig.clock.monotonic())["a"], rig.clock.monotonic()
     rig.output.interrupt(frozenset("ab"), [urgent])
     events = rig.wait_until_over(3)
     ended = {event.part_id: event for event in events if isinstance(event, Ended)}
-    assert [event.part_id for event in events if isinstance(event, Began)] == ["a", "c"]
+    began = [event for event in events if isinstance(event, Began)]
+    assert [event.part_id for event in began] == ["a", "c"]
     assert (ended["a"].cut, ended["b"].cut, ended["c"].cut) == (True, True, False)
     assert ended["b"].sent_frames == 0
+    assert (ended["c"].sent_frames, rig.output.health().starved_frames) == (urgent.sound.frames, 0)
+    delay = (began[1].mono_s - asked_s) * RATE
     block = 0.1 * RATE  # what a paced file has taken is written
-    assert ended["a"].sent_frames == pytest.approx(before["a"], abs=block + 0.02 * RATE)
+    assert -0.02 * RATE < ended["a"].sent_frames - before < max(delay, block) + 0.02 * RATE
     heard = rig.hear()
     peak, place = correlation(heard, rig.sound_of(urgent))
+    assert peak > 0.9999, "whole: no hole where its first block or the device's buffer ends"
+    peak, first_place = correlation(heard, rig.sound_of(first)[: RATE // 4])
     assert peak > 0.9999
-    piece = rig.sound_of(first)[: RATE // 2]
-    peak, began = correlation(heard, piece)
-    assert peak > 0.9999
-    assert ended["a"].sent_frames == pytest.approx(place - began, abs=0.05 * RATE)
+    assert ended["a"].sent_frames == pytest.approx(place - first_place, abs=0.05 * RATE)
     loud = np.abs(heard[:place]) > 1e-3
     assert np.count_nonzero(loud) == pytest.approx(ended["a"].sent_frames, abs=0.02 * RATE)
 
@@ -241,8 +245,8 @@ def test_it_tells_how_its_sound_is_doing(rig: Rig) -> None:
     assert health.peak_dbfs == pytest.approx(-0.9, abs=0.5)
     assert health.rms_dbfs == pytest.approx(-5.7, abs=0.5)
     assert (health.underflows, health.starved_frames, health.clipped_frames, health.silent_due_s) == (0, 0, 0, 0)
-    mute = rig.part("mute", 2.0, seed=14, level=0.0)
+    mute = rig.part("mute", 2.5, seed=14, level=0.0)
     rig.output.add([mute])
     rig.wait_until_over(1)
-    rig.let_pass(1.2)
+    rig.let_pass(0.6)
     assert rig.output.health().silent_due_s > 0.5

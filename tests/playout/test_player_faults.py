@@ -28,9 +28,11 @@ from tests.sound_server import SoundServer, correlation, sound_server, start_sou
 
 ROOT = Path(__file__).parents[2]
 RATE = 48_000
-LENGTH_S = 4.0
-FAULT_AT_S = 1.0
-pytestmark = pytest.mark.timeout(90)
+LENGTH_S = 3.2
+FAULT_AT_S = 0.8
+SHORT_S = 0.5
+URGENT_FROM_S = 2.0
+pytestmark = [pytest.mark.timeout(90), pytest.mark.real_time]
 
 
 @dataclass
@@ -48,6 +50,10 @@ class Listener:
         player_id = self.output.player_id
         assert player_id is not None
         return player_id
+
+    def short(self) -> Part:
+        """Return the end of the item: what shows that it still plays."""
+        return Part(part_id="short", sound=self.part.sound.skipped(len(self.samples) - round(SHORT_S * RATE)))
 
     def play_through(self, fault: Callable[[], None]) -> list[Event]:
         """Play the item, let the fault happen, and return the events once it is over."""
@@ -78,7 +84,7 @@ def listener(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listen
     with sound_server(tmp_path / "pulse") as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
-        output = SoundDeviceOutput("default", 0.2, SystemClock())
+        output = SoundDeviceOutput("default", OutputSettings().latency_s, SystemClock())
         output.open()
         yield Listener(server, output, Part(part_id="a", sound=Sound(path=path, frames=len(samples))), samples)
         output.close()
@@ -116,11 +122,12 @@ def test_a_broken_player_is_replaced_within_two_seconds_at_the_right_place(
     assert listener.player_id != first_player
     assert not Path(f"/proc/{first_player}").exists(), "no zombie is left"
     heard = np.fromfile(recorded, np.float32)
-    _peak, begins = correlation(heard, listener.samples[:RATE])
-    peak, tail = correlation(heard, listener.samples[-RATE:])
-    assert peak > 0.9, "the recorder may miss a piece on a busy machine"
+    peak, begins = correlation(heard, listener.samples[: RATE // 2])
+    assert peak > 0.999
+    peak, tail = correlation(heard, listener.samples[-RATE // 2 :])
+    assert peak > 0.999
     assert listener.output.health().starved_frames == 0
-    assert tail - begins == pytest.approx(len(listener.samples) - RATE, abs=0.06 * RATE), "it goes on at its place"
+    assert tail - begins == pytest.approx(len(listener.samples) - RATE // 2, abs=0.06 * RATE), "it goes on at its place"
     loud = np.flatnonzero(np.abs(heard) > 1e-3)
     silent_s = np.diff(loud).max() / RATE
     assert 0.1 < silent_s < 2.0
@@ -128,8 +135,16 @@ def test_a_broken_player_is_replaced_within_two_seconds_at_the_right_place(
     assert ended.sent_frames + ended.lost_frames == len(listener.samples)
     assert ended.lost_frames / RATE == pytest.approx(silent_s, abs=0.25)
     assert (loud[-1] - loud[0]) / RATE - silent_s == pytest.approx(ended.sent_frames / RATE, abs=0.25)
-    again, _place = correlation(heard[begins + RATE :], listener.samples[: RATE // 2])
+    again, _place = correlation(heard[begins + RATE // 2 :], listener.samples[: RATE // 2])
     assert again < 0.5, "nothing is heard twice"
+
+
+def test_the_player_carries_no_libraries_that_it_does_not_play_with(listener: Listener) -> None:
+    """PortAudio opens all that ALSA names: what encodes with ffmpeg is taken off the list, the sound server is not."""
+    loaded = Path(f"/proc/{listener.player_id}/maps").read_text()
+    assert "libasound" in loaded
+    assert "libpulse" in loaded
+    assert "libavcodec" not in loaded
 
 
 def test_a_player_that_dies_again_and_again_leaves_nothing_behind(listener: Listener) -> None:
@@ -143,7 +158,10 @@ def test_a_player_that_dies_again_and_again_leaves_nothing_behind(listener: List
             assert time.monotonic() < end
             time.sleep(0.05)
     assert (len(list(Path("/proc/self/fd").iterdir())), threading.active_count()) == before
-    assert listener.play_through(lambda: None)[-1].part_id == "a"
+    listener.output.add([listener.short()])
+    ended = listener.wait_for(Ended)[-1]
+    assert isinstance(ended, Ended)
+    assert (ended.sent_frames, ended.lost_frames) == (SHORT_S * RATE, 0)
 
 
 def test_looking_for_a_device_that_never_comes_leaves_nothing_behind(
@@ -154,7 +172,7 @@ def test_looking_for_a_device_that_never_comes_leaves_nothing_behind(
     monkeypatch.setattr(outputs, "TRY_S", 0.6)
     before = (len(list(Path("/proc/self/fd").iterdir())), threading.active_count())
     search = outputs.DeviceSearch(SystemClock())
-    end = time.monotonic() + 2.5
+    end = time.monotonic() + 1.5
     while time.monotonic() < end:
         began_s = time.monotonic()
         assert search.look(OutputSettings(device="No such device")) is None
@@ -185,12 +203,13 @@ def test_a_killed_sound_server_that_comes_back_is_played_on_at_the_right_place(
     assert ended.mono_s - began.mono_s == pytest.approx(LENGTH_S, abs=0.06)
     assert ended.sent_frames + ended.lost_frames == len(listener.samples)
     assert 0.4 < ended.lost_frames / RATE < 0.5 + 2.0
-    listener.output.add([listener.part])
     with listener.server.recording(tmp_path / "heard.f32") as recorded:
+        time.sleep(0.2)
+        listener.output.add([listener.short()])
         listener.wait_for(Ended)
         time.sleep(0.3)
-    peak, _place = correlation(np.fromfile(recorded, np.float32), listener.samples[-RATE:])
-    assert peak > 0.9  # whole, but for what a busy machine drops
+    peak, _place = correlation(np.fromfile(recorded, np.float32), listener.samples[-round(SHORT_S * RATE) :])
+    assert peak > 0.999
 
 
 @pytest.mark.parametrize(("fault", "misplaced_s"), [("removed", 0.06), ("suspended", 0.15)])
@@ -231,20 +250,20 @@ def test_a_queue_that_nobody_takes_from_never_blocks_the_station(listener: Liste
     began_s = time.monotonic()
     for number in range(3000):
         listener.output.cut(frozenset({f"nobody {number}"}))
-    listener.output.add([listener.part])
+    listener.output.add([listener.short()])
     listener.output.heard_frames(time.monotonic())
     listener.output.health()
     assert time.monotonic() - began_s < 1.0
     ended = listener.wait_for(Ended)[-1]
     assert isinstance(ended, Ended)
-    assert (ended.sent_frames, ended.cut) == (len(listener.samples), False)
+    assert (ended.sent_frames, ended.cut) == (SHORT_S * RATE, False)
 
 
 def test_what_was_cut_while_the_player_was_dead_ends_and_the_emergency_is_heard(
     listener: Listener, tmp_path: Path
 ) -> None:
     """An emergency that meets a dying player is heard whole by the next one; what it cut is told as cut."""
-    urgent = Part(part_id="urgent", sound=listener.part.sound.skipped(2 * RATE))
+    urgent = Part(part_id="urgent", sound=listener.part.sound.skipped(round(URGENT_FROM_S * RATE)))
 
     def dies_and_is_interrupted() -> None:
         os.kill(listener.player_id, signal.SIGSTOP)
@@ -256,11 +275,13 @@ def test_what_was_cut_while_the_player_was_dead_ends_and_the_emergency_is_heard(
         time.sleep(0.3)
     assert isinstance(cut, Ended)
     assert cut.cut
-    assert cut.sent_frames == pytest.approx(FAULT_AT_S * RATE, abs=0.4 * RATE)
     assert isinstance(ended, Ended)
     assert (ended.part_id, ended.sent_frames) == ("urgent", urgent.sound.frames)
-    peak, _place = correlation(np.fromfile(recorded, np.float32), listener.samples[2 * RATE :])
-    assert peak > 0.9  # whole, but for what a busy machine drops
+    heard = np.fromfile(recorded, np.float32)
+    peak, place = correlation(heard, listener.samples[round(URGENT_FROM_S * RATE) :])
+    assert peak > 0.999
+    loud = np.count_nonzero(np.abs(heard[:place]) > 1e-3)  # what the sound server still had is heard
+    assert cut.sent_frames == pytest.approx(loud, abs=0.25 * RATE)
 
 
 @pytest.mark.parametrize("stopped", [False, True], ids=["playing", "stopped"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from loa.clock import VirtualClock
+from loa.clock import SystemClock, VirtualClock
 from loa.playout import stream as stream_module
 from loa.playout.device import named
 from loa.playout.edge import Edge
+from loa.playout.engine import read_ahead
 from loa.playout.part import RATE, Part, Sound
 from loa.playout.source import PrefetchedSource, Samples, Silence, Source
 from loa.playout.stream import DeviceStream
@@ -249,6 +251,47 @@ def test_a_disk_that_is_too_slow_gives_silence_and_the_sound_afterwards_whole() 
         block = source.read(480)
         taken += 0 if block is None else len(block)
     source.close()
+
+
+@pytest.mark.parametrize("lengths", [[96_000], [3_000, 20_000, 48_000]], ids=["one", "several"])
+def test_what_cuts_in_is_there_for_the_whole_buffer_that_the_device_takes_at_once(lengths: list[int]) -> None:
+    """An emergency has no hole where its first block ends, though the disk takes its time for each block."""
+
+    class Slow(Silence):
+        def read(self, frames: int) -> Samples | None:
+            time.sleep(0.02)
+            return super().read(frames)
+
+    sources = [PrefetchedSource(Sound(path=None, frames=length), lambda s: Slow(s.frames)) for length in lengths]
+    buffer_frames = round(1.25 * 0.5 * RATE)
+    read_ahead(list(zip(sources, lengths, strict=True)), buffer_frames, 5.0, SystemClock())
+    taken = 0
+    for source, length in zip(sources, lengths, strict=True):
+        for _read in range(8):
+            block = source.read(min(length, buffer_frames - taken))
+            assert block is not None, f"a hole after {taken} frames"
+            taken += len(block)
+        source.close()
+    assert taken == buffer_frames
+
+
+def test_a_disk_that_hangs_keeps_what_cuts_in_from_nothing() -> None:
+    """The player waits for samples only so long: the next in line must be heard."""
+    hung = threading.Event()
+
+    class Hangs(Silence):
+        def read(self, frames: int) -> Samples | None:
+            hung.wait(10)
+            return super().read(frames)
+
+    sources = [PrefetchedSource(Sound(path=None, frames=1000), lambda _sound: Hangs(1000)) for _source in range(2)]
+    clock = SystemClock()
+    began_s = clock.monotonic()
+    read_ahead([(source, 1000) for source in sources], RATE, 0.1, clock)
+    assert clock.monotonic() - began_s < 5
+    hung.set()
+    for source in sources:
+        source.close()
 
 
 def test_the_feeder_ends_with_its_source() -> None:

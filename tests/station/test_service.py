@@ -57,6 +57,7 @@ class TestUnit:
             >= {
                 "Type": "notify",
                 "NotifyAccess": "main",
+                "LimitNICE": "-11",
                 "WatchdogSec": "30",
                 "Restart": "always",
                 "RestartSec": "2",
