@@ -10,16 +10,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from loa.bulletins import Bulletin, read_bulletin
-from loa.checked_yaml import Findings, Scalar, parse
+from loa.checked_yaml import Findings
 from loa.errors import Conflict, EditedMeanwhile, Finding, InputRefused, NotFound
 from loa.files import write_text
 from loa.language import translate as _
 from loa.ledger import RowKind
 from loa.slug import is_slug
 from loa.station.bulletin_draft import BulletinDraft, draft_of, draft_of_broken, file_text, name_for
+from loa.station.chosen_readings import teach
 from loa.station.edits import NEW, content_of, edit_lock, revision_of, save_files
-from loa.station.lexicon_file import LEXICON_FILE, read_lexicon
-from loa.station.yaml_edit import with_field, written
 
 if TYPE_CHECKING:
     from loa.station.station import Station
@@ -209,61 +208,13 @@ class BulletinDesk:
     # ------------------------------------------------------------------ readings
 
     def teach(self, written_form: str, spoken: str, *, person: str) -> None:
-        """Put into ``lexicon.yaml`` how `written_form` is said at this station, everywhere.
-
-        Raises
-        ------
-        InputRefused
-            It cannot be an entry, or the lexicon has a mistake already; nothing is then written.
-        """
-        from loa.reading import Lexicon
-
-        form = " ".join(written_form.split())
-        try:
-            Lexicon({form: spoken})
-        except ValueError as error:
-            raise InputRefused([Finding(file=LEXICON_FILE, field="spoken", message=str(error), advice="")]) from error
-        with edit_lock(self._folder):
-            text = content_of(self._folder.root / LEXICON_FILE) or ""
-            entries, found = read_lexicon(self._folder)
-            if text.strip() and found:
-                raise InputRefused(found)
-            value = written(spoken.strip())
-            if form in dict(entries):
-                text = with_field(text, [form], value)
-            else:
-                text = "".join([text.rstrip("\n"), "\n" if text.strip() else "", f"{written(form)}: {value}\n"])
-            mapping = parse(text, Findings(LEXICON_FILE))
-            node = mapping.entries.get(form, (0, None))[1] if mapping else None
-            if not isinstance(node, Scalar) or node.text != spoken.strip():
-                raise Conflict(_("This entry cannot be written into lexicon.yaml here. Add it in a text editor."))
-            save_files(
-                self._folder,
-                self._station.ledger,
-                {LEXICON_FILE: text},
-                person=person,
-                what=_("“{written}” is said “{spoken}” from now on").format(written=form, spoken=spoken.strip()),
-            )
+        """Put into the lexicon how `written_form` is said everywhere; see `loa.station.chosen_readings.teach`."""
+        teach(self._folder, self._station.ledger, written_form, spoken, person=person)
 
 
 def _is_name(name: str) -> bool:
     """Return whether `name` can name a bulletin, on every disk."""
     return is_slug(name) and len(name) <= LONGEST_FILE_NAME
-
-
-def with_reading(text: str, start: int, end: int, written_form: str, spoken: str) -> str:
-    """Return `text` with the stretch that reads `written_form` written out as `spoken`.
-
-    Raises
-    ------
-    Conflict
-        The text was changed since the choice was offered: something else stands there now.
-    """
-    if text[start:end] != written_form or not written_form:
-        raise Conflict(_("The text has changed since. Look at the readings again, then choose."))
-    if written_form[:1].isupper() and (not text[:start].rstrip() or text[:start].rstrip()[-1] in ".!?:\n"):
-        spoken = spoken[:1].upper() + spoken[1:]
-    return text[:start] + spoken + text[end:]
 
 
 def shown_findings(found: Sequence[Finding]) -> dict[str, list[Finding]]:

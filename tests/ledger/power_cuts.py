@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 SECTOR = 512
 _CALLS = "openat,write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink,mkdir"
 _LINE = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+)")
+_UNFINISHED = "<unfinished ...>"
+_RESUMED = re.compile(r"\d+ +<\.\.\. \w+ resumed>(.*)")
 _FILE = re.compile(r"(\d+)<((?:\\x[0-9a-f]{2})*)>")
 _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
@@ -62,13 +64,24 @@ def recorded(folder: Path, batches: int, *, damage: bool = False) -> list[Call]:
     command += [sys.executable, "-m", "tests.ledger.power_cut_writer", str(folder / "ledger.sqlite"), str(batches)]
     command += ["damage"] if damage else []
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=300)
-    calls = [call for line in trace.read_text(encoding="utf-8", errors="replace").splitlines() if (call := _call(line))]
+    lines = trace.read_text(encoding="utf-8", errors="replace").splitlines()
     trace.unlink()
-    return calls
+    return [call for line in whole(lines) if (call := _call(line))]
+
+
+def whole(lines: list[str]) -> Iterator[str]:
+    """Yield each call in one line, where it ended: strace cuts a call in two when another thread's comes in between."""
+    begun: dict[str, str] = {}
+    for line in lines:
+        thread = line.split(" ", 1)[0]
+        if line.endswith(_UNFINISHED):
+            begun[thread] = line.removesuffix(_UNFINISHED).rstrip()
+            continue
+        resumed = _RESUMED.match(line)
+        yield line if resumed is None else begun.pop(thread) + resumed[1]
 
 
 def _call(line: str) -> Call | None:
-    assert "<unfinished" not in line, "the writer has one thread"
     match = _LINE.match(line)
     if match is None or int(match[3]) < 0:
         return None

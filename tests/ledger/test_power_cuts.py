@@ -10,7 +10,7 @@ import pytest
 from loa.clock import SystemClock
 from loa.errors import LoaError
 from loa.ledger import EnduringLedger, Ledger, RowKind
-from tests.ledger.power_cuts import Call, cuts, recorded
+from tests.ledger.power_cuts import Call, cuts, recorded, whole
 
 CUTS = 60
 
@@ -74,3 +74,13 @@ def test_no_row_is_lost_while_a_damaged_ledger_is_put_back(tmp_path: Path) -> No
             ledger.verify()
             stored = {f"{row.seq} {row.row_hash}" for row in ledger.rows()}
         assert [line for line in said if line not in stored and line != "damaged"] == []
+
+
+def test_a_call_that_strace_cut_in_two_is_read_whole() -> None:
+    """Another thread's call comes in between: the first one counts where it ended."""
+    lines = [
+        '7  write(3<\\x61>, "\\x62", 1 <unfinished ...>',
+        "8  fsync(4<\\x63>) = 0",
+        "7  <... write resumed>) = 1",
+    ]
+    assert list(whole(lines)) == ["8  fsync(4<\\x63>) = 0", '7  write(3<\\x61>, "\\x62", 1) = 1']

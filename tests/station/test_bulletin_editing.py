@@ -16,8 +16,8 @@ from loa.clock import VirtualClock
 from loa.errors import Conflict, EditedMeanwhile, InputRefused, NotFound
 from loa.ledger import RowKind
 from loa.station.bulletin_draft import BulletinDraft, draft_of, file_text, name_for, one_line
-from loa.station.bulletin_editing import with_reading
 from loa.station.bulletin_template import bulletin_templates
+from loa.station.chosen_readings import with_reading
 from loa.station.edits import before_edit
 from loa.station.spoken_view import spoken_view
 from loa.station.station import Station

@@ -18,8 +18,8 @@ from loa.errors import Conflict, EditedMeanwhile, InputRefused
 from loa.language import translate as _
 from loa.station.accounts import Right
 from loa.station.bulletin_draft import BulletinDraft, draft_of_broken
-from loa.station.bulletin_editing import with_reading
 from loa.station.bulletin_template import bulletin_templates
+from loa.station.chosen_readings import with_reading
 from loa.station.pasted import MOST_CHARACTERS, text_from_html
 from loa.station.spoken_view import SpokenView, spoken_view
 
