@@ -151,7 +151,7 @@ def test_a_part_starts_at_its_instant_and_from_its_place(rig: Rig) -> None:
     events = rig.wait_until_over(1)
     began, ended = events
     assert isinstance(began, Began)
-    assert began.wall_s == pytest.approx(at_s, abs=0.005), "on a machine that others use; benchmarks/playout.py holds 2 ms"
+    assert began.wall_s == pytest.approx(at_s, abs=0.005)  # a machine that others use; the benchmark holds 2 ms
     assert isinstance(ended, Ended)
     assert ended.sent_frames == whole.sound.frames - RATE // 4
     peak, _place = correlation(rig.hear(), rig.sound_of(whole)[RATE // 4 :])
