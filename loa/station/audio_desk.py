@@ -86,10 +86,15 @@ class AudioDesk:
         """Remove the oldest audio that nothing needs, where there is more of it than `sound.keep_mb`."""
         clear(
             self._store(),
-            needed=lambda: {audio.cue_sheet.key for audio in self._station.contents().audio.values()},
+            needed=self._needed,
             logged=lambda: {row.data["audio_sha256"] for row in self._station.ledger.rows(kinds=[RowKind.ITEM])},
             most_bytes=self._station.settings.sound.keep_mb * 1e6,
         )
+
+    def _needed(self) -> set[str]:
+        """Return the keys of what may air, and of what waits to be heard by an approver."""
+        contents = self._station.contents()
+        return {audio.cue_sheet.key for audio in (*contents.audio.values(), *contents.made.values())}
 
     def render_jobs(self, names: Sequence[str] = (), *, unapproved: bool = True) -> list[RenderJob]:
         """Return what `render` would do, rendered before or not."""
