@@ -46,11 +46,6 @@ class Live:
         return None if self.silent_s > STALE_AFTER_S else self._state
 
     @property
-    def last_state(self) -> dict[str, Any] | None:
-        """The last state, however old."""
-        return self._state
-
-    @property
     def silent_s(self) -> float:
         """For how long the station has not been heard of, in seconds."""
         return float("inf") if self._state is None else self._clock.monotonic() - self._at_s

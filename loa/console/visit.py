@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,11 +154,6 @@ class Visit:
         """Write into the ledger that this person did something that has no row of its own."""
         with self.station() as station:
             station.note_action(action, person=self.person, about=about)
-
-
-def of_field(findings: Iterable[Finding]) -> list[str]:
-    """Return each mistake as one sentence."""
-    return [f"{finding.message} {finding.advice}".strip() for finding in findings]
 
 
 def upload_name(filename: str | None) -> str:

@@ -104,22 +104,6 @@ def period_from_text(text: str) -> ReportPeriod:
         ) from error
 
 
-def month_period(month: str) -> ReportPeriod:
-    """Return the days of `month`, written as ``2026-11``. Raises InputRefused where it is no month."""
-    period = period_from_text(month)
-    if period.kind is not PeriodKind.MONTH:
-        raise InputRefused(
-            [
-                Finding(
-                    file=_("month of the report"),
-                    message=_("“{text}” is no month.").format(text=month),
-                    advice=_("Write the year and the month, such as 2026-11."),
-                )
-            ]
-        )
-    return period
-
-
 def _read(text: str) -> ReportPeriod:
     for kind, form in _FORMS.items():
         matched = form.fullmatch(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -215,14 +214,6 @@ class BulletinDesk:
 def _is_name(name: str) -> bool:
     """Return whether `name` can name a bulletin, on every disk."""
     return is_slug(name) and len(name) <= LONGEST_FILE_NAME
-
-
-def shown_findings(found: Sequence[Finding]) -> dict[str, list[Finding]]:
-    """Return findings by the name of the field they concern; those of no field under an empty name."""
-    by_field: dict[str, list[Finding]] = {}
-    for finding in found:
-        by_field.setdefault(finding.field or "", []).append(finding)
-    return by_field
 
 
 def _without_line(finding: Finding) -> Finding:

@@ -98,6 +98,18 @@ def _edited_after_approval(bulletins: BulletinFolder, in_force: Mapping[str, App
             )
 
 
+def check_approved_sound(in_force: Mapping[str, Approval], holding: Mapping[str, Approval]) -> Iterable[Finding]:
+    """Yield a warning for each approval that does not hold any more because the sound it was given for is gone."""
+    for name, approval in in_force.items():
+        if name not in holding:
+            yield Finding(
+                file=f"scripts/{name}.md",
+                message=_("The sound that {person} approved is gone; it will not air.").format(person=approval.person),
+                advice=_("Listen to the new one and type: loa approve {name} --by NAME").format(name=name),
+                severity=Severity.WARNING,
+            )
+
+
 def _made_anew_after_approval(contents: Contents) -> Iterable[Finding]:
     """Yield a warning for each approved text whose sound is another than the one that was approved.
 

@@ -13,7 +13,7 @@ from loa.ledger import Ledger
 from loa.settings import read_settings
 from loa.sound import AudioStore, FinishedAudio
 from loa.station.contents import Contents
-from loa.station.contents_check import check_plan, check_whole
+from loa.station.contents_check import check_approved_sound, check_plan, check_whole
 from loa.station.folder import StationFolder
 from loa.station.in_force import as_approved, still_queued
 from loa.station.lexicon_file import WayOfReading, read_lexicon, reading_style
@@ -88,7 +88,7 @@ def read_contents(
         audio=audio,
         findings=(*lexicon_found, *bulletins.findings, *found),
     )
-    whole = check_whole(contents, folder, source, broken)
+    whole = (*check_whole(contents, folder, source, broken), *check_approved_sound(in_force, holding))
     planned = () if found else tuple(check_plan(contents, today))
     return replace(contents, findings=(*contents.findings, *whole, *planned), plan_findings=planned)
 

@@ -6,7 +6,6 @@ from loa.ledger import (
     Reason,
     Row,
     RowKind,
-    instant_from_text,
     kind_name,
     reason_sentence,
     row_sentence,
@@ -26,10 +25,3 @@ def reason_words() -> dict[str, str]:
 def described(row: Row) -> tuple[str, str]:
     """Return what a row tells, in a few words, and its sentence."""
     return kind_name(row.kind), row_sentence(row)
-
-
-def local_time_of(row: Row) -> str:
-    """Return when a row was written by the station's clock, as the row itself says, or in UTC where it does not."""
-    if row.clock is not None:
-        return str(row.clock["local_at"])
-    return instant_from_text(row.at).isoformat(timespec="microseconds")

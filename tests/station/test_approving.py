@@ -150,3 +150,4 @@ def test_an_approved_sound_that_is_gone_takes_its_approval_along(station: Statio
     station.audio_desk.render(["noi"], on_done=lambda *_: None)
     approved.path.unlink()
     assert station.approval_desk.standing("noi").approval is None
+    assert any("sound that Lợi approved is gone" in finding.message for finding in station.check())
